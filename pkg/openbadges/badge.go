@@ -1,0 +1,69 @@
+package openbadges
+
+import "time"
+
+// Badge is what a credential of any version says, in one shape. Nothing in it is proved by being here.
+// Texts are plain or Markdown as the issuer wrote them and must be escaped or sanitised before they are shown.
+type Badge struct {
+	ID          string // the credential's own id: an URL, a URN or, for OB 1.x, its uid; may be empty
+	Standard    Standard
+	Achievement Achievement
+	Issuer      Profile
+	Creator     *Profile // who made the achievement, where the credential names somebody else than the issuer
+	Recipient   Recipient
+	Evidence    []Evidence
+	Narrative   string // what this recipient did, in the issuer's words
+	Image       string // URL or data: URI of the credential's own picture; empty: the achievement's
+	Language    string // BCP 47; empty when not stated
+	IssuedOn    time.Time
+	ValidFrom   time.Time
+	Expires     time.Time // zero: never
+}
+
+// Achievement is what the badge is for (OB 3.0 Achievement, OB 1.x/2.x BadgeClass).
+type Achievement struct {
+	ID           string
+	Name         string
+	Description  string
+	CriteriaURL  string
+	CriteriaText string // Markdown
+	Image        string // URL or data: URI
+	ImageCaption string // the issuer's text alternative
+	Tags         []string
+	Alignments   []Alignment
+	Type         string // OB 3.0 achievementType
+}
+
+// Alignment ties an achievement to an entry of a framework.
+type Alignment struct{ Name, URL, Framework, Code, Description string }
+
+// Profile is an issuer, creator or endorser.
+type Profile struct {
+	ID          string // URL, DID or, for OB 0.5, the origin
+	Name        string
+	URL         string
+	Email       string
+	Description string
+	Image       string
+}
+
+// Host is the authority of the profile's id or, where the id has none, of its url; empty for a bare key (did:key).
+func (p Profile) Host() string { return profileHost(p) }
+
+// Evidence is what shows that the criteria were met.
+type Evidence struct{ ID, Name, Description, Narrative, Genre, Audience string }
+
+// Recipient is to whom the credential was given.
+type Recipient struct {
+	ID         string     // OB 3.0 credentialSubject.id, e.g. a did:key; may be empty
+	Name       string     // as stated by the issuer; may be empty
+	Identities []Identity // by which the person can be recognised
+}
+
+// Identity is one identifier of a recipient, plain or hashed.
+type Identity struct {
+	Type   string // "email" (OB 3.0 emailAddress too), "url", "telephone", "id", or as stated
+	Value  string // the identifier, or alg$hex when Hashed
+	Hashed bool
+	Salt   string
+}
