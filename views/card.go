@@ -1,0 +1,26 @@
+package views
+
+import "time"
+
+// Card is one badge on a wall, as small as it is shown.
+type Card struct {
+	ID         string     // the badge's id, a ULID
+	Name       string     // as the issuer wrote it
+	Issuer     string     // the issuer's name, else its host
+	Lang       string     // BCP 47, the language of Name; empty when not stated
+	Picture    string     // the address of the picture; empty: a blank plate is drawn
+	LightPlate bool       // the picture is transparent with dark ink and needs a light plate in the dark
+	Visibility string     // private, members or public; empty when the viewer is not its owner
+	Verdict    string     // openbadges.Verdict: genuine, not-current, unknown or contradicted
+	Standing   string     // why it is not current: expired, revoked, suspended or not-yet; empty otherwise
+	Since      *time.Time // when that began (expired, revoked) or will end (not-yet), where it is known
+	Expires    *time.Time // the end of a genuine badge that ends soon; nil: nothing to say
+	New        bool       // it came within the last day
+}
+
+// Wait is a badge made out to an address its holder has not confirmed yet (state pending).
+type Wait struct {
+	Card      Card
+	AddressID string // store.Address.ID, sent by the form to POST /you/confirm
+	Address   string // the address it was made out to
+}

@@ -1,0 +1,27 @@
+package views
+
+import "time"
+
+// YouPage is where a person sets what concerns themselves (GET, POST /you).
+type YouPage struct {
+	Frame     Frame
+	Name      string            // as typed
+	Mistakes  map[string]string // field → reason (account.Mistakes): "name" → required, too-long
+	Language  string            // en or fr
+	Theme     string            // auto, light or dark
+	Handle    string
+	PublicURL string // the full address of /@handle
+	Role      string // member or admin
+	Since     time.Time
+	Addresses []AddressView
+	Saved     bool // the form was kept just now
+}
+
+// AddressView is one e-mail address of a person.
+type AddressView struct {
+	ID         string
+	Email      string
+	Primary    bool
+	VerifiedAt *time.Time // nil: not confirmed yet
+	Sent       bool       // a letter was sent just now
+}
