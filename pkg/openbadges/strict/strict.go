@@ -1,0 +1,20 @@
+// Package strict decodes JSON that may be signed, refusing whatever two readers could read differently.
+// It knows nothing of badges, JSON-LD or proofs.
+package strict
+
+import "errors"
+
+// MaxDepth is how many arrays and objects may be nested in one another.
+const MaxDepth = 64
+
+// The reasons for refusing a text. Every error of [Decode] is one of them, wrapped with the byte offset.
+var (
+	ErrSyntax    = errors.New("not JSON")                    // RFC 8259 grammar, trailing data, NaN, a byte order mark
+	ErrDuplicate = errors.New("an object names a key twice") // also when the two differ only in case
+	ErrTooDeep   = errors.New("nested too deep")             // more than MaxDepth
+	ErrText      = errors.New("text that is not Unicode")    // invalid UTF-8 or a lone surrogate
+)
+
+// Decode reads one JSON text: objects as map[string]any, arrays as []any, numbers as json.Number, and string, bool, nil.
+// Errors: ErrSyntax, ErrDuplicate, ErrTooDeep, ErrText.
+func Decode(data []byte) (any, error) { return nil, ErrSyntax }
