@@ -29,11 +29,10 @@ func SVG(picture, credential []byte, k Keyword) ([]byte, error) {
 func (d drawing) with(credential []byte, k Keyword) []byte {
 	out := bytes.NewBuffer(make([]byte, 0, len(d.source)+len(credential)+256))
 	out.Write(d.source[:d.root.nameEnd])
-	onRoot := d.root.prefixNamespace == ""
-	if onRoot {
+	if !d.root.prefixDeclared {
 		fmt.Fprintf(out, ` xmlns:openbadges="%s"`, k.namespace())
 	}
-	elsewhere := !onRoot && d.root.prefixNamespace != k.namespace()
+	elsewhere := d.root.prefixDeclared && d.root.prefixNamespace != k.namespace()
 	if d.root.selfClosing {
 		out.Write(d.source[d.root.nameEnd : d.root.end-2])
 		out.WriteByte('>')

@@ -20,7 +20,8 @@ type drawing struct {
 	root   struct {
 		start, nameEnd, end int    // of the opening tag
 		selfClosing         bool   // <svg …/>
-		prefixNamespace     string // what the root declares the prefix openbadges to be; empty: nothing
+		prefixDeclared      bool   // whether the root declares the prefix openbadges,
+		prefixNamespace     string // and to be what
 	}
 	badges []badgeElement
 }

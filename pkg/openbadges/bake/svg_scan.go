@@ -78,7 +78,7 @@ func (s *scanner) openRoot(token xml.StartElement, start, end int) error {
 	s.root.selfClosing = bytes.HasSuffix(opening, []byte("/>"))
 	for _, a := range token.Attr {
 		if a.Name.Space == "xmlns" && a.Name.Local == "openbadges" {
-			s.root.prefixNamespace = a.Value
+			s.root.prefixDeclared, s.root.prefixNamespace = true, a.Value
 		}
 	}
 	return nil
