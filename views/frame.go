@@ -1,0 +1,142 @@
+package views
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/a-h/templ"
+)
+
+// Frame is what surrounds a page: who reads it, where it stands in the navigation, how it is announced to other programs.
+// The language is taken from the context.
+type Frame struct {
+	// Title is the page's own name; " · Carnet" is added to it.
+	Title, Description string
+	// Nav is the current entry of the navigation: "passport", "add", "you" or empty.
+	Nav string
+	// Person is who is signed in; nil is a visitor.
+	Person *Me
+	// Theme is the saved choice: "light", "dark", or anything else for what the system says.
+	Theme string
+	// Path is the address of this page without its host; the language and theme forms come back to it.
+	Path string
+	// Canonical is the address under which search engines know the page; empty where it has none.
+	Canonical  string
+	OG         *OpenGraph
+	Alternates []Link
+	NoIndex    bool
+	Notice     *Notice
+}
+
+// Me is the signed-in reader.
+type Me struct{ Name, Handle, Initials string }
+
+// OpenGraph is how the page looks when it is shared (ogp.me); Image and URL are absolute.
+type OpenGraph struct{ Title, Description, Image, ImageAlt, URL, Type string }
+
+// Link is another form of the page, by its media type.
+type Link struct{ Href, Type string }
+
+// Notice is a short answer to what was just done: the sentence notice.<Key> with Params as pairs of name and value.
+type Notice struct {
+	Key    string
+	Params []any
+	// Tone is green (when empty), amber, red or blue.
+	Tone string
+	// UndoAction is the address a POST takes the deed back at; empty where it cannot be.
+	UndoAction string
+	// Undo holds hidden fields the undoing form sends along.
+	Undo map[string]string
+}
+
+func (n Notice) tone() string {
+	if n.Tone == "" {
+		return "green"
+	}
+	return n.Tone
+}
+
+func (n Notice) icon() string {
+	switch n.tone() {
+	case "amber":
+		return "clock"
+	case "red":
+		return "fail"
+	case "blue":
+		return "globe"
+	}
+	return "check"
+}
+
+type entry struct{ Name, Icon, Address string }
+
+// entries are the places of the navigation that exist for the reader.
+func (f Frame) entries() []entry {
+	if f.Person == nil {
+		return nil
+	}
+	return []entry{{"passport", "book", "/badges"}, {"add", "plus", "/badges/add"}, {"you", "user", "/you"}}
+}
+
+func (f Frame) home() string {
+	if f.Person == nil {
+		return "/"
+	}
+	return "/badges"
+}
+
+func (f Frame) theme() string {
+	if f.Theme == "light" || f.Theme == "dark" {
+		return f.Theme
+	}
+	return "auto"
+}
+
+func (f Frame) back() string {
+	if strings.HasPrefix(f.Path, "/") && !strings.HasPrefix(f.Path, "//") {
+		return f.Path
+	}
+	return "/"
+}
+
+func (f Frame) title(ctx context.Context) string {
+	if f.Title == "" {
+		return T(ctx, "carnet.title")
+	}
+	return f.Title + " · " + T(ctx, "carnet.name")
+}
+
+func themes() []string { return []string{"auto", "light", "dark"} }
+
+// otherLanguages are the languages the reader may change to.
+func otherLanguages(ctx context.Context) []string {
+	var others []string
+	for _, lang := range Languages() {
+		if lang != Language(ctx) {
+			others = append(others, lang)
+		}
+	}
+	return others
+}
+
+func ogLocale(lang string) string {
+	if lang == "fr" {
+		return "fr_FR"
+	}
+	return "en_GB"
+}
+
+// htmxConfig keeps htmx to this site, without styles of its own and without marks in the page it could be told by.
+const htmxConfig = `{"mode":"same-origin","includeIndicatorCSS":false,"transitions":true,"implicitInheritance":false}`
+
+
+func current(yes bool) templ.Attributes {
+	if yes {
+		return templ.Attributes{"aria-current": "page"}
+	}
+	return nil
+}
+
+func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }
