@@ -9,3 +9,10 @@ type PassportPage struct {
 	More     bool   // this is not the first page
 	SignedIn bool   // the viewer is signed in
 }
+
+func (p PassportPage) nextAddress() string {
+	if p.Next == "" {
+		return ""
+	}
+	return withAfter("/@"+p.Identity.Handle, p.Next)
+}

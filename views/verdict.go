@@ -4,9 +4,9 @@ import "time"
 
 // VerdictView is what a verification found, as it is shown to a person.
 type VerdictView struct {
-	Verdict  string        // openbadges.Verdict: genuine, not-current, unknown or contradicted; empty: never checked
-	Standing string        // why it is not current: expired, revoked, suspended or not-yet; empty otherwise
-	Reason   string        // openbadges.Reason that decided the verdict; its sentence stands under the heading
+	Verdict  string // openbadges.Verdict: genuine, not-current, unknown or contradicted; empty: never checked
+	Standing string // why it is not current: expired, revoked, suspended or not-yet; empty otherwise
+	Reason   string // openbadges.Reason that decided the verdict; its sentence stands under the heading
 	Params   map[string]string
 	Detail   string        // the English sentence, shown when Reason has no translation
 	At       time.Time     // when it was checked, UTC

@@ -1,5 +1,12 @@
 package views
 
+import (
+	"net/url"
+	"strings"
+
+	"github.com/a-h/templ"
+)
+
 // WallPage is the passport as its holder sees it (GET /badges).
 type WallPage struct {
 	Frame    Frame
@@ -16,18 +23,49 @@ type WallPage struct {
 // WallCounts are the figures of a wall, deleted badges counted apart.
 type WallCounts struct{ All, Private, Public, Attention, Deleted int }
 
-// Identity is the data page of a passport.
-type Identity struct {
-	Name     string
-	Handle   string // seeds the security print
-	Initials string // drawn where a portrait would be
-	Since    int    // the year the passport was made
-	Own      bool   // the viewer is the holder
-	Figures  []Figure
+type filter struct {
+	Show  string
+	Count int
 }
 
-// Figure is one number of the data page; Key is a word key.
-type Figure struct {
-	Key   string
-	Value int
+func (p WallPage) filters() []filter {
+	n := p.Counts
+	return []filter{{"all", n.All}, {"public", n.Public}, {"private", n.Private}, {"attention", n.Attention}}
+}
+
+// address leads to this wall, filtered and sorted; what goes without saying is left out.
+func (p WallPage) address(show, sort string) string {
+	query := url.Values{}
+	if show != "" && show != "all" {
+		query.Set("show", show)
+	}
+	if sort != "" && sort != "newest" {
+		query.Set("sort", sort)
+	}
+	if len(query) == 0 {
+		return "/badges"
+	}
+	return "/badges?" + query.Encode()
+}
+
+func (p WallPage) nextAddress() string {
+	if p.Next == "" {
+		return ""
+	}
+	return withAfter(p.address(p.Show, p.Sort), p.Next)
+}
+
+func withAfter(address, cursor string) string {
+	joint := "?"
+	if strings.Contains(address, "?") {
+		joint = "&"
+	}
+	return address + joint + "after=" + url.QueryEscape(cursor)
+}
+
+func currentChoice(is bool) templ.Attributes {
+	if !is {
+		return nil
+	}
+	return attribute("aria-current", "true")
 }

@@ -1,6 +1,10 @@
 package views
 
-import "time"
+import (
+	"time"
+
+	"github.com/a-h/templ"
+)
 
 // YouPage is where a person sets what concerns themselves (GET, POST /you).
 type YouPage struct {
@@ -24,4 +28,19 @@ type AddressView struct {
 	Primary    bool
 	VerifiedAt *time.Time // nil: not confirmed yet
 	Sent       bool       // a letter was sent just now
+}
+
+func (p YouPage) role() string {
+	if p.Role == "admin" {
+		return "admin"
+	}
+	return "member"
+}
+
+// mistakeOf ties a field to the word beside it.
+func mistakeOf(mistake string) templ.Attributes {
+	if mistake == "" {
+		return templ.Attributes{"aria-describedby": "name-n"}
+	}
+	return templ.Attributes{"aria-describedby": "name-m name-n", "aria-invalid": "true"}
 }
