@@ -2,7 +2,11 @@
 // It knows nothing of badges, JSON-LD or proofs.
 package strict
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+	"unicode/utf8"
+)
 
 // MaxDepth is how many arrays and objects may be nested in one another.
 const MaxDepth = 64
@@ -15,6 +19,16 @@ var (
 	ErrText      = errors.New("text that is not Unicode")    // invalid UTF-8 or a lone surrogate
 )
 
-// Decode reads one JSON text: objects as map[string]any, arrays as []any, numbers as json.Number, and string, bool, nil.
-// Errors: ErrSyntax, ErrDuplicate, ErrTooDeep, ErrText.
-func Decode(data []byte) (any, error) { return nil, ErrSyntax }
+// Decode reads one JSON text (RFC 8259, RFC 7493 §2): objects as map[string]any, arrays as []any, numbers as
+// json.Number, and string, bool, nil. Errors: ErrSyntax, ErrDuplicate, ErrTooDeep, ErrText.
+func Decode(data []byte) (any, error) {
+	if !utf8.Valid(data) {
+		return nil, fmt.Errorf("decoding JSON: %w", ErrText)
+	}
+	r := &reader{text: string(data)}
+	value, err := r.document()
+	if err != nil {
+		return nil, fmt.Errorf("decoding JSON at byte %d: %w", r.at, err)
+	}
+	return value, nil
+}

@@ -1,0 +1,164 @@
+package strict
+
+import "encoding/json"
+
+// reader walks a text that is known to be valid UTF-8. at is where it stands, also when it fails.
+type reader struct {
+	text  string
+	at    int
+	depth int
+}
+
+func (r *reader) document() (any, error) {
+	value, err := r.value()
+	if err != nil {
+		return nil, err
+	}
+	if r.space(); r.at != len(r.text) {
+		return nil, ErrSyntax
+	}
+	return value, nil
+}
+
+func (r *reader) value() (any, error) {
+	switch r.space() {
+	case '{':
+		return r.nested(r.object)
+	case '[':
+		return r.nested(r.array)
+	case '"':
+		return r.string()
+	case 't':
+		return true, r.word("true")
+	case 'f':
+		return false, r.word("false")
+	case 'n':
+		return nil, r.word("null")
+	}
+	return r.number()
+}
+
+func (r *reader) nested(read func() (any, error)) (any, error) {
+	if r.depth++; r.depth > MaxDepth {
+		return nil, ErrTooDeep
+	}
+	r.at++
+	value, err := read()
+	r.depth--
+	return value, err
+}
+
+func (r *reader) object() (any, error) {
+	members := map[string]any{}
+	var seen keys
+	if r.take('}') {
+		return members, nil
+	}
+	for {
+		if r.space() != '"' {
+			return nil, ErrSyntax
+		}
+		key, err := r.string()
+		if err != nil {
+			return nil, err
+		}
+		if !seen.add(key) {
+			return nil, ErrDuplicate
+		}
+		if !r.take(':') {
+			return nil, ErrSyntax
+		}
+		if members[key], err = r.value(); err != nil {
+			return nil, err
+		}
+		if r.take('}') {
+			return members, nil
+		}
+		if !r.take(',') {
+			return nil, ErrSyntax
+		}
+	}
+}
+
+func (r *reader) array() (any, error) {
+	items := []any{}
+	if r.take(']') {
+		return items, nil
+	}
+	for {
+		item, err := r.value()
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, item)
+		if r.take(']') {
+			return items, nil
+		}
+		if !r.take(',') {
+			return nil, ErrSyntax
+		}
+	}
+}
+
+func (r *reader) number() (any, error) {
+	start := r.at
+	r.skip('-')
+	if !r.skip('0') && !r.digits() {
+		return nil, ErrSyntax
+	}
+	if r.skip('.') && !r.digits() {
+		return nil, ErrSyntax
+	}
+	if r.skip('e') || r.skip('E') {
+		if !r.skip('+') {
+			r.skip('-')
+		}
+		if !r.digits() {
+			return nil, ErrSyntax
+		}
+	}
+	return json.Number(r.text[start:r.at]), nil
+}
+
+func (r *reader) digits() bool {
+	start := r.at
+	for r.at < len(r.text) && r.text[r.at] >= '0' && r.text[r.at] <= '9' {
+		r.at++
+	}
+	return r.at > start
+}
+
+func (r *reader) word(word string) error {
+	end := r.at + len(word)
+	if end > len(r.text) || r.text[r.at:end] != word {
+		return ErrSyntax
+	}
+	r.at = end
+	return nil
+}
+
+// space passes over white space and returns the byte it stands at, 0 at the end.
+func (r *reader) space() byte {
+	for ; r.at < len(r.text); r.at++ {
+		switch c := r.text[r.at]; c {
+		case ' ', '\t', '\n', '\r':
+		default:
+			return c
+		}
+	}
+	return 0
+}
+
+// take passes over white space and, if it comes next, the byte.
+func (r *reader) take(c byte) bool {
+	r.space()
+	return r.skip(c)
+}
+
+func (r *reader) skip(c byte) bool {
+	if r.at < len(r.text) && r.text[r.at] == c {
+		r.at++
+		return true
+	}
+	return false
+}
