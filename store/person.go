@@ -1,0 +1,75 @@
+package store
+
+import (
+	"context"
+	"time"
+)
+
+// Person is someone who has a passport here. Handle is the name in its address, unique whatever its case; Language is
+// "en" or "fr"; Theme "auto", "light" or "dark"; Role "member" or "admin"; PasswordHash a PHC string or empty.
+type Person struct {
+	ID           string `gorm:"primaryKey"`
+	Handle       string
+	Name         string
+	Language     string
+	Theme        string
+	PasswordHash string
+	Role         string
+	CreatedAt    time.Time `gorm:"autoCreateTime:false"`
+	UpdatedAt    time.Time `gorm:"autoUpdateTime:false"`
+	DisabledAt   *time.Time
+}
+
+// TableName is where persons are kept.
+func (Person) TableName() string { return "persons" }
+
+// CreatePerson keeps a new person; an empty ID and zero times are filled. ErrTaken when the handle is somebody's.
+func (s *Store) CreatePerson(ctx context.Context, p *Person) error {
+	if p.ID == "" {
+		p.ID = NewID()
+	}
+	born(&p.CreatedAt, &p.UpdatedAt)
+	stampAll(&p.CreatedAt, &p.UpdatedAt, p.DisabledAt)
+	return s.create(ctx, "create a person", p)
+}
+
+// Person is the person with this id; ErrNotFound.
+func (s *Store) Person(ctx context.Context, id string) (Person, error) {
+	var p Person
+	err := s.reader(ctx).Take(&p, "id = ?", id).Error
+	return p, failed("find a person", err)
+}
+
+// PersonByHandle is the person with this handle, whatever its case; ErrNotFound.
+func (s *Store) PersonByHandle(ctx context.Context, handle string) (Person, error) {
+	var p Person
+	err := s.reader(ctx).Take(&p, "lower(handle) = lower(?)", handle).Error
+	return p, failed("find a person by handle", err)
+}
+
+// HandleTaken tells whether somebody has this handle, whatever its case.
+func (s *Store) HandleTaken(ctx context.Context, handle string) (bool, error) {
+	var n int64
+	err := s.reader(ctx).Model(&Person{}).Where("lower(handle) = lower(?)", handle).Count(&n).Error
+	return n > 0, failed("look for a handle", err)
+}
+
+// UpdatePerson keeps every field but CreatedAt; UpdatedAt is the caller's to set. ErrNotFound; ErrTaken when the handle is somebody else's.
+func (s *Store) UpdatePerson(ctx context.Context, p *Person) error {
+	stampAll(&p.UpdatedAt, p.DisabledAt)
+	return s.update(ctx, "update a person", p, "id", "created_at")
+}
+
+// AnyAdmin tells whether there is an administrator who is not disabled.
+func (s *Store) AnyAdmin(ctx context.Context) (bool, error) {
+	var n int64
+	err := s.reader(ctx).Model(&Person{}).Where("role = 'admin' AND disabled_at IS NULL").Limit(1).Count(&n).Error
+	return n > 0, failed("look for an administrator", err)
+}
+
+// CountPersons is how many people there are, disabled ones too.
+func (s *Store) CountPersons(ctx context.Context) (int, error) {
+	var n int64
+	err := s.reader(ctx).Model(&Person{}).Count(&n).Error
+	return int(n), failed("count the people", err)
+}

@@ -1,0 +1,85 @@
+package store
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"io"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgtype"
+	"github.com/jackc/pgx/v5/stdlib"
+	"gorm.io/driver/postgres"
+)
+
+const (
+	postgresConnections = 20
+	postgresIdle        = 10
+	postgresAge         = 30 * time.Minute
+	postgresPatience    = 10 * time.Second
+)
+
+func openPostgres(ctx context.Context, url string) (*Store, error) {
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		return nil, errors.New("open the database: its URL cannot be read") // the parser's own words quote the password
+	}
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = postgresPatience
+	}
+	pool := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(inUTC))
+	pool.SetMaxOpenConns(postgresConnections)
+	pool.SetMaxIdleConns(postgresIdle)
+	pool.SetConnMaxLifetime(postgresAge)
+	if err := pool.PingContext(ctx); err != nil {
+		return nil, errors.Join(failed("open the database", err), pool.Close())
+	}
+	db, err := wrap(postgres.New(postgres.Config{Conn: pool}))
+	if err != nil {
+		return nil, errors.Join(err, pool.Close())
+	}
+	return &Store{write: db, read: db, kind: "postgres"}, nil
+}
+
+// inUTC makes times come back in UTC instead of the machine's own zone.
+func inUTC(_ context.Context, c *pgx.Conn) error {
+	c.TypeMap().RegisterType(&pgtype.Type{
+		Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
+	})
+	return nil
+}
+
+// awayPostgres tells whether the server cannot be used now. By class of SQLSTATE: 08 connection, 53 resources,
+// 57P shut-down; 40 is a lost race with another transaction.
+func awayPostgres(err error) bool {
+	var fault *pgconn.PgError
+	if errors.As(err, &fault) {
+		for _, class := range []string{"08", "53", "57P", "40"} {
+			if strings.HasPrefix(fault.Code, class) {
+				return true
+			}
+		}
+		return false
+	}
+	var refused *pgconn.ConnectError
+	var network net.Error
+	return errors.As(err, &refused) || errors.As(err, &network) && !isDeadline(err) ||
+		errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
+}
+
+// isDeadline tells the caller's own deadline, which is a net.Error too, from the network's.
+func isDeadline(err error) bool {
+	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
+}
+
+// The store speaks two dialects in only a few places; this is where they differ in words.
+func (s *Store) skipLocked() string {
+	if s.kind == "postgres" {
+		return "FOR UPDATE SKIP LOCKED"
+	}
+	return ""
+}

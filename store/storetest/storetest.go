@@ -1,0 +1,81 @@
+// Package storetest opens an empty, real database for one test: SQLite, or PostgreSQL from a private cluster.
+// It knows nothing of what is tested with it.
+package storetest
+
+import (
+	"context"
+	"os"
+	"sync"
+	"testing"
+
+	"github.com/carnetbadges/carnet/store"
+)
+
+// place is where a test's database lies, so that it can be opened a second time.
+type place struct{ url, folder string }
+
+var places sync.Map
+
+// Open is an empty SQLite database, closed and gone when the test ends.
+func Open(t testing.TB) *store.Store {
+	t.Helper()
+	return at(t, place{folder: t.TempDir()})
+}
+
+// OpenPostgres is an empty PostgreSQL database, dropped when the test ends.
+func OpenPostgres(t testing.TB) *store.Store {
+	t.Helper()
+	c, err := cluster()
+	if err != nil {
+		t.Fatalf("PostgreSQL for tests: %v", err)
+	}
+	url, drop, err := c.database(context.Background())
+	if err != nil {
+		t.Fatalf("PostgreSQL for tests: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := drop(); err != nil {
+			t.Errorf("drop the test's database: %v", err)
+		}
+	})
+	return at(t, place{url: url})
+}
+
+// Each runs a test on SQLite and on PostgreSQL. Without PostgreSQL it fails, naming the package to install, unless
+// CARNET_TEST_SQLITE_ONLY=1.
+func Each(t *testing.T, test func(t *testing.T, s *store.Store)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { test(t, Open(t)) })
+	t.Run("postgres", func(t *testing.T) {
+		if os.Getenv("CARNET_TEST_SQLITE_ONLY") == "1" {
+			t.Skip("CARNET_TEST_SQLITE_ONLY=1")
+		}
+		test(t, OpenPostgres(t))
+	})
+}
+
+// Beside opens a test's database a second time, as another process would.
+func Beside(t testing.TB, s *store.Store) *store.Store {
+	t.Helper()
+	p, known := places.Load(s)
+	if !known {
+		t.Fatal("storetest.Beside: this store was not opened here")
+	}
+	return at(t, p.(place))
+}
+
+func at(t testing.TB, p place) *store.Store {
+	t.Helper()
+	s, err := store.Open(context.Background(), p.url, p.folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	places.Store(s, p)
+	t.Cleanup(func() {
+		places.Delete(s)
+		if err := s.Close(); err != nil {
+			t.Errorf("close the test's database: %v", err)
+		}
+	})
+	return s
+}

@@ -1,0 +1,82 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// DeletedBadges are those in a person's trash, without their Documents, the last deleted first.
+func (s *Store) DeletedBadges(ctx context.Context, owner string) ([]Badge, error) {
+	var found []Badge
+	err := s.reader(ctx).Omit("document").Where("person_id = ? AND deleted_at IS NOT NULL", owner).
+		Order("deleted_at DESC, id DESC").Find(&found).Error
+	return found, failed("list deleted badges", err)
+}
+
+// PurgeDeleted erases for good what was deleted before a time, with its verifications. It tells which blobs no badge
+// uses any more: they are the caller's to delete.
+func (s *Store) PurgeDeleted(ctx context.Context, before time.Time) ([]string, error) {
+	var unused []string
+	err := s.Tx(ctx, func(tx *Store) error {
+		var gone []Badge
+		err := tx.writer(ctx).Raw(`DELETE FROM badges WHERE deleted_at IS NOT NULL AND deleted_at < ?
+			RETURNING original_key, picture_key`, stamp(before)).Scan(&gone).Error
+		if err != nil {
+			return err
+		}
+		unused, err = withoutUse(tx.writer(ctx), blobsOf(gone))
+		return err
+	})
+	if err != nil {
+		return nil, failed("purge deleted badges", err)
+	}
+	return unused, nil
+}
+
+func blobsOf(badges []Badge) []string {
+	var keys []string
+	seen := map[string]bool{"": true}
+	for _, b := range badges {
+		for _, key := range []string{b.OriginalKey, b.PictureKey} {
+			if !seen[key] {
+				seen[key] = true
+				keys = append(keys, key)
+			}
+		}
+	}
+	return keys
+}
+
+func withoutUse(db *gorm.DB, keys []string) ([]string, error) {
+	var unused []string
+	for _, key := range keys {
+		var users int
+		err := db.Raw(`SELECT (SELECT COUNT(*) FROM badges WHERE original_key = ? AND original_key <> '')
+			+ (SELECT COUNT(*) FROM badges WHERE picture_key = ? AND picture_key <> '')`, key, key).Scan(&users).Error
+		if err != nil {
+			return nil, err
+		}
+		if users == 0 {
+			unused = append(unused, key)
+		}
+	}
+	return unused, nil
+}
+
+// RecheckDue are accepted badges never verified, or last before a time: the longest waiting first, at most limit.
+// Only ID, PersonID and CheckedAt are filled.
+func (s *Store) RecheckDue(ctx context.Context, before time.Time, limit int) ([]Badge, error) {
+	var never, long []Badge
+	err := recheck(s.reader(ctx), limit).Where("checked_at IS NULL").Find(&never).Error
+	if err == nil && len(never) < limit {
+		err = recheck(s.reader(ctx), limit-len(never)).Where("checked_at < ?", stamp(before)).Find(&long).Error
+	}
+	return append(never, long...), failed("look for badges to verify again", err)
+}
+
+func recheck(db *gorm.DB, limit int) *gorm.DB {
+	return db.Select("id", "person_id", "checked_at").
+		Where("deleted_at IS NULL AND state = 'accepted'").Order("checked_at, id").Limit(limit)
+}

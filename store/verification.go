@@ -1,0 +1,45 @@
+package store
+
+import (
+	"context"
+	"time"
+)
+
+// Verification is what one verification of a badge found. Findings is JSON; Web the recorded web it saw, JSON in gzip,
+// or nil. Verdict is "genuine", "not-current", "contradicted" or "unknown".
+type Verification struct {
+	ID       string `gorm:"primaryKey"`
+	BadgeID  string
+	Verdict  string
+	Standard string
+	Proof    string
+	Findings []byte
+	Web      []byte
+	At       time.Time
+}
+
+// TableName is where verifications are kept.
+func (Verification) TableName() string { return "verifications" }
+
+// AddVerification adds to a badge's history; an empty ID is filled.
+func (s *Store) AddVerification(ctx context.Context, v *Verification) error {
+	if v.ID == "" {
+		v.ID = NewID()
+	}
+	stampAll(&v.At)
+	return s.create(ctx, "add a verification", v)
+}
+
+// LatestVerification is a badge's newest; ErrNotFound when it was never verified.
+func (s *Store) LatestVerification(ctx context.Context, badge string) (Verification, error) {
+	var v Verification
+	err := s.reader(ctx).Where("badge_id = ?", badge).Order("at DESC, id DESC").Take(&v).Error
+	return v, failed("find the latest verification", err)
+}
+
+// Verifications are a badge's, the newest first, at most limit.
+func (s *Store) Verifications(ctx context.Context, badge string, limit int) ([]Verification, error) {
+	var found []Verification
+	err := s.reader(ctx).Where("badge_id = ?", badge).Order("at DESC, id DESC").Limit(limit).Find(&found).Error
+	return found, failed("list verifications", err)
+}
