@@ -1,0 +1,46 @@
+package views
+
+import (
+	"context"
+	"strings"
+)
+
+// LetterParams is what a letter says besides its own words: whom it greets, the one address it leads to, and the host it
+// comes from.
+type LetterParams struct{ Name, Link, Site string }
+
+// LetterKinds are the letters Carnet writes: an address to confirm, an address that has a passport already, a new
+// password, a password that was changed.
+func LetterKinds() []string { return []string{"confirm", "already", "reset", "changed"} }
+
+// Letter writes a letter of one of LetterKinds in the language of ctx, as plain text and as simple HTML. A letter whose
+// HTML could not be drawn has none and goes out as text.
+func Letter(ctx context.Context, kind string, p LetterParams) (subject, text, html string) {
+	l := letterWords(ctx, kind, p)
+	var page strings.Builder
+	if err := letterHTML(l).Render(context.WithoutCancel(ctx), &page); err != nil {
+		return l.Subject, l.text(), ""
+	}
+	return l.Subject, l.text(), page.String()
+}
+
+type letter struct{ Subject, Hello, Say, Action, Link, After, Sign, Colon string }
+
+func letterWords(ctx context.Context, kind string, p LetterParams) letter {
+	say := func(part string) string {
+		return T(ctx, "letter."+kind+"."+part, "Name", p.Name, "Site", p.Site)
+	}
+	hello := T(ctx, "letter.hello")
+	if p.Name != "" {
+		hello = T(ctx, "letter.hello.name", "Name", p.Name)
+	}
+	return letter{
+		Subject: say("subject"), Hello: hello, Say: say("say"), Action: say("action"), Link: p.Link, After: say("after"),
+		Sign: T(ctx, "letter.sign", "Site", p.Site), Colon: T(ctx, "letter.colon"),
+	}
+}
+
+func (l letter) text() string {
+	parts := []string{l.Hello, l.Say, l.Action + l.Colon + "\n" + l.Link, l.After, "-- \n" + l.Sign}
+	return strings.Join(parts, "\n\n") + "\n"
+}
