@@ -1,0 +1,59 @@
+package rdf
+
+import "strings"
+
+// ValidIRI reports whether a text can stand as an absolute IRI: it has a scheme, and no character that
+// N-Quads forbids in one (RDF 1.1 N-Quads, IRIREF). It says nothing of the scheme's own rules.
+func ValidIRI(iri string) bool {
+	scheme, _, found := strings.Cut(iri, ":")
+	return found && validScheme(scheme) && !strings.ContainsFunc(iri, forbiddenInIRI)
+}
+
+func validScheme(scheme string) bool {
+	for i, c := range scheme {
+		if !isASCIILetter(c) && (i == 0 || !isDigit(c) && !strings.ContainsRune("+-.", c)) {
+			return false
+		}
+	}
+	return scheme != ""
+}
+
+func forbiddenInIRI(r rune) bool { return r <= ' ' || strings.ContainsRune("<>\"{}|^`\\", r) }
+
+// ValidLanguage reports whether a text is a language tag as N-Quads write them (LANGTAG): en, pt-BR, de-1996.
+func ValidLanguage(tag string) bool {
+	for i, part := range strings.Split(tag, "-") {
+		if part == "" || strings.ContainsFunc(part, func(r rune) bool { return !isASCIILetter(r) && (i == 0 || !isDigit(r)) }) {
+			return false
+		}
+	}
+	return true
+}
+
+func isASCIILetter(r rune) bool { return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' }
+
+func isDigit(r rune) bool { return '0' <= r && r <= '9' }
+
+func isLanguage(r rune) bool { return isASCIILetter(r) || isDigit(r) || r == '-' }
+
+func isLabel(r rune) bool {
+	return startsLabel(r) || r == '-' || r == '.' || r == 0xb7 || 0x300 <= r && r <= 0x36f || r == 0x203f || r == 0x2040
+}
+
+// letterRanges are PN_CHARS_BASE beyond ASCII (RDF 1.1 N-Quads §4).
+var letterRanges = [][2]rune{
+	{0xc0, 0xd6}, {0xd8, 0xf6}, {0xf8, 0x2ff}, {0x370, 0x37d}, {0x37f, 0x1fff}, {0x200c, 0x200d}, {0x2070, 0x218f},
+	{0x2c00, 0x2fef}, {0x3001, 0xd7ff}, {0xf900, 0xfdcf}, {0xfdf0, 0xfffd}, {0x10000, 0xeffff},
+}
+
+func startsLabel(r rune) bool {
+	if isASCIILetter(r) || isDigit(r) || r == '_' || r == ':' {
+		return true
+	}
+	for _, letters := range letterRanges {
+		if letters[0] <= r && r <= letters[1] {
+			return true
+		}
+	}
+	return false
+}
