@@ -1,0 +1,71 @@
+# Carnet. `make run` serves http://localhost:8080, `make test` proves it; `make help` lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+export CGO_ENABLED ?= 0
+export GOTOOLCHAIN ?= local
+
+GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+GOFUMPT  := mvdan.cc/gofumpt@v0.12.0
+FUZZTIME ?= 60s
+PACKAGES := ./...
+
+.PHONY: help run build assets test check fmt lint e2e bench fuzz generate vet tools clean
+
+help: ## what can be made
+	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: build ## build and serve http://localhost:8080 with an SQLite file in ./data
+	@bin/carnet serve
+
+build: assets ## bin/carnet
+	@go build -trimpath -ldflags "-s -w" -o bin/carnet ./cmd/carnet
+
+tools:
+	@command -v go >/dev/null || { echo "carnet needs Go 1.26 or newer: see https://go.dev/dl" >&2; exit 1; }
+	@command -v node >/dev/null || { echo "carnet needs Node 20 or newer (with npm) to build its pages: see https://nodejs.org" >&2; exit 1; }
+	@command -v npm >/dev/null || { echo "carnet needs npm, which comes with Node: see https://nodejs.org" >&2; exit 1; }
+
+assets: tools static/dist/manifest.json ## the styles, scripts and icons, fingerprinted and compressed
+
+static/dist/manifest.json: static/node_modules/.package-lock.json $(wildcard static/css/* static/js/* static/build/*) $(wildcard static/*.svg)
+	@go run ./static/build
+
+static/node_modules/.package-lock.json: static/package.json static/package-lock.json
+	@cd static && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+test: assets ## every test but the browser's, with the race detector, in random order
+	@CGO_ENABLED=1 go test -race -shuffle=on $(PACKAGES)
+
+e2e: build ## the journeys in a real browser (needs Debian's chromium)
+	@go test -tags e2e -count=1 -v ./cmd/carnet -run E2E
+
+check: assets ## format, generated code up to date, lint, the law of the house
+	@unformatted=$$(go run $(GOFUMPT) -l $$(git ls-files '*.go' | grep -v _templ.go)); \
+	  [ -z "$$unformatted" ] || { echo "not formatted (make fmt): $$unformatted" >&2; exit 1; }
+	@go run github.com/a-h/templ/cmd/templ generate -path views >/dev/null 2>&1 || { go run github.com/a-h/templ/cmd/templ generate -path views; exit 1; }
+	@git diff --exit-code --stat -- '*_templ.go' || { echo "generated pages differ from their templ files: commit what make generate writes" >&2; exit 1; }
+	@go mod tidy -diff || { echo "go.mod is not tidy: run go mod tidy" >&2; exit 1; }
+	@go vet ./...
+	@go run $(GOLANGCI) run ./...
+	@go test ./cmd/carnet -run 'House|Environment'
+
+fmt: ## format Go and templ files
+	@go run $(GOFUMPT) -w $$(git ls-files '*.go' | grep -v _templ.go)
+	@go run github.com/a-h/templ/cmd/templ fmt views
+
+generate: ## Go code from the templ files
+	@go run github.com/a-h/templ/cmd/templ generate -path views
+
+bench: assets ## what things cost; compare runs with benchstat
+	@go test -run '^$$' -bench . -benchmem $(PACKAGES)
+
+fuzz: ## every fuzz target for FUZZTIME (60s)
+	@for package in $$(go list ./...); do \
+	  for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
+	    echo "$$package $$target"; go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$package; \
+	  done; done
+
+clean: ## remove what was built
+	@rm -rf bin static/node_modules && find static/dist -type f ! -name .keep -delete
