@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"os/exec"
@@ -35,6 +36,7 @@ type server struct {
 	admin  *sql.DB
 	last   atomic.Int64
 	copies sync.Mutex // CREATE DATABASE locks its template
+	alive  io.Closer  // the pipe whose closing ends the server: kept, or the garbage collector would close it
 }
 
 // cluster starts the server at the first call. It ends with the process: a shell holds the other end of a pipe and,
@@ -104,9 +106,11 @@ func (s *server) start(bin string) error {
 		}
 		command.SysProcAttr.Credential = &syscall.Credential{Uid: uid, Gid: gid}
 	}
-	if _, err := command.StdinPipe(); err != nil {
+	alive, err := command.StdinPipe()
+	if err != nil {
 		return err
 	}
+	s.alive = alive
 	return command.Start()
 }
 
@@ -161,8 +165,8 @@ func (s *server) url(database string) string {
 	return "postgres:///" + database + "?" + q.Encode()
 }
 
-// database is a fresh copy of the template, and how to drop it.
-func (s *server) database(ctx context.Context) (string, func() error, error) {
+// database is a fresh copy of a template, and how to drop it.
+func (s *server) database(ctx context.Context, template string) (string, func() error, error) {
 	name := "carnet_" + strconv.FormatInt(s.last.Add(1), 10)
 	s.copies.Lock()
 	defer s.copies.Unlock()

@@ -25,20 +25,7 @@ func Open(t testing.TB) *store.Store {
 // OpenPostgres is an empty PostgreSQL database, dropped when the test ends.
 func OpenPostgres(t testing.TB) *store.Store {
 	t.Helper()
-	c, err := cluster()
-	if err != nil {
-		t.Fatalf("PostgreSQL for tests: %v", err)
-	}
-	url, drop, err := c.database(context.Background())
-	if err != nil {
-		t.Fatalf("PostgreSQL for tests: %v", err)
-	}
-	t.Cleanup(func() {
-		if err := drop(); err != nil {
-			t.Errorf("drop the test's database: %v", err)
-		}
-	})
-	return at(t, place{url: url})
+	return at(t, place{url: postgres(t, template)})
 }
 
 // Each runs a test on SQLite and on PostgreSQL. Without PostgreSQL it fails, naming the package to install, unless
@@ -78,4 +65,38 @@ func at(t testing.TB, p place) *store.Store {
 		}
 	})
 	return s
+}
+
+// URL is where a test's database lies; empty on SQLite.
+func URL(t testing.TB, s *store.Store) string {
+	t.Helper()
+	p, known := places.Load(s)
+	if !known {
+		t.Fatal("storetest.URL: this store was not opened here")
+	}
+	return p.(place).url
+}
+
+// Bare is the URL of a PostgreSQL database without any table, dropped when the test ends.
+func Bare(t testing.TB) string {
+	t.Helper()
+	return postgres(t, "template0")
+}
+
+func postgres(t testing.TB, template string) string {
+	t.Helper()
+	c, err := cluster()
+	if err != nil {
+		t.Fatalf("PostgreSQL for tests: %v", err)
+	}
+	url, drop, err := c.database(context.Background(), template)
+	if err != nil {
+		t.Fatalf("PostgreSQL for tests: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := drop(); err != nil {
+			t.Errorf("drop the test's database: %v", err)
+		}
+	})
+	return url
 }
