@@ -1,0 +1,220 @@
+package blob
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+func newStore(t *testing.T) *Store {
+	t.Helper()
+	s, err := Folder(filepath.Join(t.TempDir(), "deep", "files"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// filesIn lists every file below dir.
+func filesIn(t *testing.T, dir string) []string {
+	t.Helper()
+	var list []string
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			list = append(list, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+func TestWhatIsPutIsRead(t *testing.T) {
+	s := newStore(t)
+	for _, content := range [][]byte{nil, []byte("a picture"), bytes.Repeat([]byte{0, 0xff}, 3<<20)} {
+		key, err := s.Put(t.Context(), content)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := s.Read(t.Context(), key)
+		if err != nil || !bytes.Equal(got, content) {
+			t.Errorf("%d bytes came back as %d, %v", len(content), len(got), err)
+		}
+	}
+}
+
+func TestKeyIsTheHashOfTheContent(t *testing.T) {
+	key, err := newStore(t).Put(t.Context(), []byte("abc"))
+	if want := "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"; key != want || err != nil {
+		t.Errorf("key %s, %v; want %s", key, err, want)
+	}
+}
+
+func TestSameContentIsOneFile(t *testing.T) {
+	s := newStore(t)
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() {
+			if _, err := s.Put(context.Background(), []byte("same")); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if files := filesIn(t, s.root); len(files) != 1 {
+		t.Errorf("20 puts left %v", files)
+	}
+}
+
+func TestFilesFanOutOverTwoLevels(t *testing.T) {
+	s := newStore(t)
+	key, err := s.Put(t.Context(), []byte("abc"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(s.root, "ba", "78", key)); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestWhatIsDeletedIsNotFound(t *testing.T) {
+	s := newStore(t)
+	key, err := s.Put(t.Context(), []byte("gone soon"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Delete(t.Context(), key); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Read(t.Context(), key); !errors.Is(err, ErrNotFound) {
+		t.Errorf("reading: %v", err)
+	}
+	if err := s.Delete(t.Context(), key); !errors.Is(err, ErrNotFound) {
+		t.Errorf("deleting again: %v", err)
+	}
+}
+
+func TestKeysAreNoPaths(t *testing.T) {
+	s := newStore(t)
+	if err := os.WriteFile(filepath.Join(s.root, "secret"), []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	good := strings.Repeat("a", 64)
+	keys := []string{
+		"", "a", "secret", "../secret", "../../secret", "/etc/passwd", good[:63], good + "a", strings.ToUpper(good),
+		good[:62] + "..", "../" + good[3:], good[:32] + "/" + good[33:], good[:63] + "\x00", good[:63] + "\n",
+		`..\..\` + good[6:], good[:60] + "%2e%", "é" + good[2:], strings.Repeat("../", 21) + "a",
+	}
+	for _, key := range keys {
+		if _, err := s.Read(t.Context(), key); !errors.Is(err, ErrMalformedKey) {
+			t.Errorf("reading %q: %v", key, err)
+		}
+		if err := s.Delete(t.Context(), key); !errors.Is(err, ErrMalformedKey) {
+			t.Errorf("deleting %q: %v", key, err)
+		}
+	}
+}
+
+func TestDamageIsSeenAndMended(t *testing.T) {
+	s := newStore(t)
+	key, err := s.Put(t.Context(), []byte("whole"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(s.path(key), []byte("who"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Read(t.Context(), key); !errors.Is(err, ErrDamaged) {
+		t.Fatalf("reading half a file: %v", err)
+	}
+	if _, err := s.Put(t.Context(), []byte("whole")); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := s.Read(t.Context(), key); string(got) != "whole" {
+		t.Errorf("after putting it again: %q, %v", got, err)
+	}
+}
+
+func TestOldLeftoversAreSweptNewOnesStay(t *testing.T) {
+	s := newStore(t)
+	dir := filepath.Join(s.root, "ab", "cd")
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		t.Fatal(err)
+	}
+	old, young := filepath.Join(dir, unfinished+"1"), filepath.Join(dir, unfinished+"2")
+	for _, path := range []string{old, young} {
+		if err := os.WriteFile(path, []byte("half"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	yesterday := time.Now().Add(-25 * time.Hour)
+	if err := os.Chtimes(old, yesterday, yesterday); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Folder(s.root); err != nil {
+		t.Fatal(err)
+	}
+	if left := filesIn(t, s.root); len(left) != 1 || left[0] != young {
+		t.Errorf("left: %v", left)
+	}
+}
+
+func TestAFailedWriteLeavesNothing(t *testing.T) {
+	s := newStore(t)
+	// A folder stands where the file should go, so the rename fails after everything else went well.
+	if err := os.MkdirAll(filepath.Join(s.path(keyOf([]byte("x"))), "in the way"), 0o750); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Put(t.Context(), []byte("x")); err == nil {
+		t.Fatal("no error")
+	}
+	if left := filesIn(t, s.root); len(left) != 0 {
+		t.Errorf("left: %v", left)
+	}
+}
+
+func TestNothingIsDoneForOneWhoHasGone(t *testing.T) {
+	s := newStore(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := s.Put(ctx, []byte("x")); !errors.Is(err, context.Canceled) {
+		t.Errorf("put: %v", err)
+	}
+	if left := filesIn(t, s.root); len(left) != 0 {
+		t.Errorf("left: %v", left)
+	}
+}
+
+func TestAFolderThatCannotBeMadeIsSaidAtOnce(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Folder(filepath.Join(file, "files")); err == nil {
+		t.Error("no error")
+	}
+}
+
+func FuzzKeys(f *testing.F) {
+	f.Add("../../etc/passwd")
+	f.Add(strings.Repeat("0", 64))
+	s := &Store{root: f.TempDir()}
+	f.Fuzz(func(t *testing.T, key string) {
+		if s.check(t.Context(), key) != nil {
+			return
+		}
+		inside, err := filepath.Rel(s.root, s.path(key))
+		if err != nil || !filepath.IsLocal(inside) {
+			t.Errorf("%q leads out of the folder: %s, %v", key, inside, err)
+		}
+	})
+}
