@@ -27,7 +27,7 @@ type FaultPage struct {
 // known is the status whose sentences are used: its own where it has some, else those of its class.
 func (p FaultPage) known() string {
 	switch p.Status {
-	case 400, 403, 404, 405, 413, 415, 429, 500, 503:
+	case 400, 403, 404, 405, 409, 413, 415, 429, 500, 503:
 		return strconv.Itoa(p.Status)
 	}
 	if p.Status >= 400 && p.Status < 500 {

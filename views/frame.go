@@ -103,7 +103,7 @@ func (f Frame) back() string {
 
 func (f Frame) title(ctx context.Context) string {
 	if f.Title == "" {
-		return T(ctx, "carnet.title")
+		return T(ctx, "carnet.name")
 	}
 	return f.Title + " · " + T(ctx, "carnet.name")
 }
