@@ -1,0 +1,228 @@
+package openbadges
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/carnetbadges/carnet/pkg/openbadges/bake"
+	"github.com/carnetbadges/carnet/pkg/openbadges/strict"
+)
+
+const (
+	maxHops = 3       // addresses that lead to addresses
+	maxText = 4 << 20 // bytes of a credential outside a picture
+)
+
+// Credential is a credential read out of its container. Nothing about it is verified yet.
+type Credential struct {
+	Raw         []byte    // the credential itself, byte for byte: JSON or a compact JWS; for an address: what it answered
+	Container   Container // in which form the input came
+	Standard    Standard
+	Proof       Proof  // how it can be proved
+	URL         string // where it was fetched from, or says it is hosted; or ""
+	Picture     []byte // the PNG or SVG it was baked into, whole, as it came; else nil
+	PictureType string // "image/png" or "image/svg+xml"
+	Badge       Badge  // what it claims; of OB 1.x and 2.0 often without the achievement, which [Verify] loads
+
+	doc     node        // the parsed credential; for VC-JWT the credential without its envelope
+	jwt     *jwt        // the envelope of a signed credential
+	fetched RecordedWeb // what was loaded to read it
+}
+
+// NotBadge is why an input could not be read as a badge.
+type NotBadge struct {
+	Reason Reason
+	Detail string // the reason in one English sentence
+	Params map[string]string
+	Err    error // the cause, if another package found it
+}
+
+// Error is the sentence for a person, with the cause after it.
+func (n *NotBadge) Error() string {
+	if n.Err != nil {
+		return fmt.Sprintf("openbadges: %s (%v)", n.Detail, n.Err)
+	}
+	return "openbadges: " + n.Detail
+}
+
+// Unwrap answers the cause.
+func (n *NotBadge) Unwrap() error { return n.Err }
+
+func notBadge(reason Reason, err error, params ...string) *NotBadge {
+	pairs := paramsOf(params)
+	return &NotBadge{Reason: reason, Detail: Sentence(reason, pairs), Params: pairs, Err: err}
+}
+
+// Read recognises and parses input: a PNG, an SVG, JSON, a compact JWS, a data: URI of one of these, or an http(s)
+// address, which may answer with any of them and is followed at most three times. The error is a *[NotBadge].
+func Read(ctx context.Context, input []byte, fetch Fetch) (*Credential, error) {
+	r := reader{visit: newVisit(fetch), credential: &Credential{}}
+	if err := r.read(ctx, input); err != nil {
+		return nil, err
+	}
+	r.credential.fetched = r.visit.recorded
+	return r.credential, nil
+}
+
+type reader struct {
+	visit      *visit
+	credential *Credential
+	address    string // where the text now being read was fetched from
+	hops       int
+}
+
+var (
+	byteOrderMark = []byte("\xef\xbb\xbf")
+	pngSignature  = []byte("\x89PNG\r\n\x1a\n")
+	compactJWS    = regexp.MustCompile(`^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$`)
+)
+
+func (r *reader) read(ctx context.Context, input []byte) error {
+	if bytes.HasPrefix(input, pngSignature) {
+		return r.readPicture(ctx, input, ContainerPNG, "image/png", bake.FromPNG)
+	}
+	text := bytes.TrimSpace(bytes.TrimPrefix(bytes.TrimSpace(input), byteOrderMark))
+	switch {
+	case len(text) == 0:
+		return notBadge(ReasonEmpty, nil)
+	case text[0] == '<' && bytes.Contains(text, []byte("<svg")) || text[0] == '<' && bytes.Contains(text, []byte(":svg")):
+		return r.readPicture(ctx, input, ContainerSVG, "image/svg+xml", bake.FromSVG)
+	case len(text) > maxText:
+		return notBadge(ReasonTooLarge, nil)
+	case text[0] == '{':
+		return r.readJSON(text)
+	case hasPrefixFold(text, "http://") || hasPrefixFold(text, "https://"):
+		return r.readAddress(ctx, string(text))
+	case hasPrefixFold(text, "data:"):
+		return r.readData(ctx, string(text))
+	case compactJWS.Match(text):
+		return r.readJWS(text)
+	}
+	return notBadge(ReasonNotRecognised, nil)
+}
+
+func hasPrefixFold(text []byte, prefix string) bool {
+	return len(text) >= len(prefix) && strings.EqualFold(string(text[:len(prefix)]), prefix)
+}
+
+// came records the outermost container only.
+func (r *reader) came(in Container) {
+	if r.credential.Container == "" {
+		r.credential.Container = in
+	}
+}
+
+func (r *reader) readPicture(ctx context.Context, input []byte, in Container, mediaType string, unbake func([]byte) ([]byte, error)) error {
+	r.came(in)
+	if r.credential.Picture != nil {
+		return notBadge(ReasonTooManyHops, nil)
+	}
+	r.credential.Picture, r.credential.PictureType = input, mediaType
+	baked, err := unbake(input)
+	switch {
+	case errors.Is(err, bake.ErrNothing):
+		return notBadge(ReasonNotBaked, err)
+	case errors.Is(err, bake.ErrTooLarge):
+		return notBadge(ReasonTooLarge, err)
+	case err != nil:
+		return notBadge(ReasonBrokenPicture, err)
+	}
+	r.address = ""
+	return r.read(ctx, baked)
+}
+
+// readAddress follows an address; a picture or a text that points further is read in its turn.
+func (r *reader) readAddress(ctx context.Context, address string) error {
+	r.came(ContainerURL)
+	if r.hops++; r.hops > maxHops {
+		return notBadge(ReasonTooManyHops, nil)
+	}
+	doc, err := r.visit.load(ctx, address)
+	if err != nil {
+		return notBadge(ReasonAddressSilent, err, "address", address)
+	}
+	if doc.Status != 200 {
+		return notBadge(ReasonAddressFailed, nil, "address", address, "status", strconv.Itoa(doc.Status))
+	}
+	r.address = address
+	return r.read(ctx, doc.Body)
+}
+
+func (r *reader) readData(ctx context.Context, uri string) error {
+	kind, data, found := strings.Cut(uri[len("data:"):], ",")
+	if !found || !strings.HasSuffix(kind, ";base64") || strings.HasPrefix(data, "data:") {
+		return notBadge(ReasonNotRecognised, nil)
+	}
+	decoded, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(data), ""))
+	if err != nil {
+		return notBadge(ReasonNotRecognised, err)
+	}
+	if r.hops++; r.hops > maxHops {
+		return notBadge(ReasonTooManyHops, nil)
+	}
+	return r.read(ctx, decoded)
+}
+
+func (r *reader) readJSON(text []byte) error {
+	r.came(ContainerJSON)
+	doc, err := parse(text)
+	if err != nil {
+		return err
+	}
+	r.credential.Raw, r.credential.doc = text, doc
+	if r.credential.Standard, err = standardOf(doc); err != nil {
+		return err
+	}
+	r.credential.Proof = proofOf(doc, r.credential.Standard)
+	r.settle()
+	return nil
+}
+
+func (r *reader) readJWS(text []byte) error {
+	r.came(ContainerJWS)
+	envelope, err := openJWT(text)
+	if err != nil {
+		return err
+	}
+	r.credential.Raw, r.credential.doc, r.credential.jwt = text, envelope.credential, envelope
+	if r.credential.Standard, err = standardOf(envelope.credential); err != nil {
+		return err
+	}
+	r.credential.Proof = ProofJWS
+	if isVC(r.credential.Standard) {
+		r.credential.Proof = ProofJWT
+	}
+	r.settle()
+	return nil
+}
+
+// settle fills what follows from the parsed document.
+func (r *reader) settle() {
+	c := r.credential
+	c.URL = r.address
+	if c.URL == "" && c.Proof == ProofHosted {
+		c.URL = hostedAt(c.doc)
+	}
+	c.Badge = badgeOf(c.Standard, c.doc)
+}
+
+// parse decodes one JSON object, refusing what two readers could read differently.
+func parse(text []byte) (node, error) {
+	value, err := strict.Decode(text)
+	switch {
+	case errors.Is(err, strict.ErrSyntax):
+		return nil, notBadge(ReasonNotJSON, err)
+	case err != nil:
+		return nil, notBadge(ReasonAmbiguousJSON, err)
+	}
+	if n := asNode(value); n != nil {
+		return n, nil
+	}
+	return nil, notBadge(ReasonNotABadge, nil)
+}

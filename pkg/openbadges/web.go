@@ -1,0 +1,106 @@
+package openbadges
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"unicode/utf8"
+)
+
+// ErrUnreachable means that no answer came from an address.
+var ErrUnreachable = errors.New("openbadges: the address can not be reached")
+
+// maxFetches bounds what one credential may make us ask for.
+const maxFetches = 64
+
+// RecordedWeb is a part of the web as it answered once: from address to answer. What is not in it is unreachable.
+type RecordedWeb map[string]Recording
+
+// Recording is one recorded answer.
+type Recording struct {
+	Status      int
+	ContentType string
+	Body        []byte
+}
+
+type recordingJSON struct {
+	Status      int     `json:"status"`
+	ContentType string  `json:"content_type"`
+	Body        *string `json:"body,omitempty"`
+	Base64      []byte  `json:"body_b64,omitempty"`
+}
+
+// MarshalJSON writes text as "body" and everything else as "body_b64".
+func (r Recording) MarshalJSON() ([]byte, error) {
+	form := recordingJSON{Status: r.Status, ContentType: r.ContentType}
+	if text := string(r.Body); utf8.ValidString(text) {
+		form.Body = &text
+	} else {
+		form.Base64 = r.Body
+	}
+	return json.Marshal(form)
+}
+
+// UnmarshalJSON reads either form of body.
+func (r *Recording) UnmarshalJSON(data []byte) error {
+	var form recordingJSON
+	if err := json.Unmarshal(data, &form); err != nil {
+		return fmt.Errorf("read a recorded answer: %w", err)
+	}
+	*r = Recording{Status: form.Status, ContentType: form.ContentType, Body: form.Base64}
+	if form.Body != nil {
+		r.Body = []byte(*form.Body)
+	}
+	return nil
+}
+
+// Fetch answers from the recording; it is a [Fetch]. The error is [ErrUnreachable].
+func (w RecordedWeb) Fetch(_ context.Context, url string) (Document, error) {
+	answer, known := w[url]
+	if !known {
+		return Document{}, fmt.Errorf("%w: %s", ErrUnreachable, url)
+	}
+	return Document{URL: url, Status: answer.Status, ContentType: answer.ContentType, Body: answer.Body}, nil
+}
+
+// visit is one walk through the web: it asks every address once and remembers what it answered.
+type visit struct {
+	fetch    Fetch
+	recorded RecordedWeb
+	failed   map[string]error
+	asked    int
+}
+
+func newVisit(fetch Fetch) *visit {
+	return &visit{fetch: fetch, recorded: RecordedWeb{}, failed: map[string]error{}}
+}
+
+// load is the [Fetch] of one walk.
+func (v *visit) load(ctx context.Context, url string) (Document, error) {
+	if _, known := v.recorded[url]; known {
+		return v.recorded.Fetch(ctx, url)
+	}
+	if err, known := v.failed[url]; known {
+		return Document{}, err
+	}
+	doc, err := v.ask(ctx, url)
+	if err != nil {
+		v.failed[url] = err
+		return Document{}, err
+	}
+	v.recorded[url] = Recording{Status: doc.Status, ContentType: doc.ContentType, Body: doc.Body}
+	return doc, nil
+}
+
+func (v *visit) ask(ctx context.Context, url string) (Document, error) {
+	if v.fetch == nil || !isWeb(url) || v.asked >= maxFetches {
+		return Document{}, fmt.Errorf("%w: %s", ErrUnreachable, url)
+	}
+	v.asked++
+	doc, err := v.fetch(ctx, url)
+	if err != nil {
+		return Document{}, fmt.Errorf("load %s: %w", url, err)
+	}
+	return doc, nil
+}
