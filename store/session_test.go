@@ -1,0 +1,103 @@
+package store_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+
+	"github.com/carnetbadges/carnet/store"
+	"github.com/carnetbadges/carnet/store/storetest"
+)
+
+func manager(s *store.Store) *scs.SessionManager {
+	m := scs.New()
+	m.Store = s.Sessions()
+	m.HashTokenInStore = true
+	return m
+}
+
+// signIn is a session as the front door makes one; the token is what the cookie holds.
+func signIn(t testing.TB, m *scs.SessionManager, person string) string {
+	t.Helper()
+	session, err := m.Load(ctx, "")
+	must(t, err)
+	m.Put(session, store.SessionPerson, person)
+	token, _, err := m.Commit(session)
+	must(t, err)
+	return token
+}
+
+func signedIn(t testing.TB, m *scs.SessionManager, token string) string {
+	t.Helper()
+	session, err := m.Load(ctx, token)
+	must(t, err)
+	return m.GetString(session, store.SessionPerson)
+}
+
+func TestSessionIsKeptAndItsTokenIsNot(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		var _ scs.CtxStore = s.Sessions()
+		ada := person(t, s, "ada")
+		token := signIn(t, manager(s), ada.ID)
+		if got := signedIn(t, manager(storetest.Beside(t, s)), token); got != ada.ID {
+			t.Errorf("signed in: %q", got)
+		}
+		var kept int
+		must(t, s.SQL().QueryRowContext(ctx, "SELECT COUNT(*) FROM sessions WHERE token = '"+token+"'").Scan(&kept))
+		if kept != 0 {
+			t.Error("the token is kept in clear")
+		}
+	})
+}
+
+func TestDropSessionsEndsAllButThisOne(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ada, bob := person(t, s, "ada"), person(t, s, "bob")
+		m := manager(s)
+		here, phone, his := signIn(t, m, ada.ID), signIn(t, m, ada.ID), signIn(t, m, bob.ID)
+		must(t, s.DropSessions(ctx, ada.ID, here))
+		if signedIn(t, m, here) != ada.ID || signedIn(t, m, phone) != "" || signedIn(t, m, his) != bob.ID {
+			t.Error("the wrong sessions were dropped")
+		}
+		must(t, s.DropSessions(ctx, ada.ID, ""))
+		if signedIn(t, m, here) != "" || signedIn(t, m, his) != bob.ID {
+			t.Error("the wrong sessions were dropped")
+		}
+	})
+}
+
+func TestSessionEndsSignedOutDestroyedOrExpired(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ada := person(t, s, "ada")
+		m, k := manager(s), s.Sessions()
+		session, err := m.Load(ctx, signIn(t, m, ada.ID))
+		must(t, err)
+		m.Remove(session, store.SessionPerson)
+		token, _, err := m.Commit(session)
+		must(t, err)
+		must(t, s.DropSessions(ctx, ada.ID, ""))
+		if _, err := m.Load(ctx, token); err != nil {
+			t.Error(err)
+		}
+		must(t, m.Destroy(session))
+
+		must(t, k.Commit("old", []byte("junk, not gob"), time.Now().Add(-time.Second)))
+		must(t, k.Commit("new", []byte("a"), time.Now().Add(time.Hour)))
+		must(t, k.Commit("new", []byte("b"), time.Now().Add(time.Hour)))
+		if _, found, err := k.Find("old"); found || err != nil {
+			t.Errorf("an expired session is found: %v", err)
+		}
+		if data, found, err := k.Find("new"); !found || err != nil || string(data) != "b" {
+			t.Errorf("got %q, %v, %v", data, found, err)
+		}
+		must(t, s.PurgeSessions(ctx, time.Now()))
+		var left int
+		must(t, s.SQL().QueryRowContext(ctx, "SELECT COUNT(*) FROM sessions").Scan(&left))
+		if left != 1 {
+			t.Errorf("%d sessions left", left)
+		}
+		must(t, k.Delete("new"))
+		must(t, k.Delete("new"))
+	})
+}
