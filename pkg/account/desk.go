@@ -1,0 +1,99 @@
+// Package account is the desk at which people say who they are: joining, signing in, proving an address theirs.
+// It knows nothing of badges, of pages or of how a letter is carried; letters are jobs, written with the deed.
+package account
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/carnetbadges/carnet/store"
+)
+
+// What a deed at the desk fails with, besides Mistakes, SlowDown and the errors of the store.
+var (
+	// ErrWrong is said of an address and password that do not go together; never which of them is unknown.
+	ErrWrong = errors.New("account: address or password are wrong")
+	// ErrAlreadyHere is said when an address that somebody has proved theirs joins again: its owner has been written to,
+	// and whoever asked must be shown what everybody is shown.
+	ErrAlreadyHere = errors.New("account: somebody has this address already")
+	// ErrSecret is said of a secret that is unknown, used, too old, or was overtaken by another.
+	ErrSecret = errors.New("account: this link is used or too old")
+	// ErrBusy is said when too many passwords are waiting to be checked; later there may be room.
+	ErrBusy = errors.New("account: too many people are at the door")
+)
+
+// SlowDown refuses a try that came too early after others for the same address. No address is ever locked: after at
+// most a minute the next try is heard, and a reset letter opens the door at once.
+type SlowDown struct {
+	After time.Duration // how long to wait
+}
+
+// Error says how long to wait.
+func (s *SlowDown) Error() string {
+	return fmt.Sprintf("account: too many tries; wait %s", s.After.Round(time.Second))
+}
+
+// Mistakes are what is wrong in a form: from the field's name to the reason.
+// "name": required, too-long · "email": required, malformed, taken (only in Setup) ·
+// "password": too-short, too-long, breached, like-your-name · "language", "theme": unknown.
+type Mistakes map[string]string
+
+// Error names the fields, never what was typed.
+func (m Mistakes) Error() string {
+	words := []string{}
+	for _, field := range []string{"name", "email", "password", "language", "theme"} {
+		if reason, wrong := m[field]; wrong {
+			words = append(words, field+" "+reason)
+		}
+	}
+	return "account: " + strings.Join(words, ", ")
+}
+
+// orNil is nil when there is no mistake.
+func (m Mistakes) orNil() error {
+	if len(m) == 0 {
+		return nil
+	}
+	return m
+}
+
+// Options are what a Desk works with.
+type Options struct {
+	Store     *store.Store
+	Now       func() time.Time // nil: time.Now
+	Random    io.Reader        // secrets and salts; nil: crypto/rand
+	PublicURL string           // scheme://host, the beginning of every link in a letter
+}
+
+// Desk is where people join and sign in. It is safe for use by many goroutines.
+type Desk struct {
+	store    *store.Store
+	now      func() time.Time
+	random   io.Reader
+	public   string
+	hasher   hasher
+	common   commonPasswords
+	guesses  *tries // of passwords, by address
+	mailings *tries // of letters, by address
+}
+
+// New opens a desk. The slowing down of guesses is remembered in memory: for one machine.
+func New(o Options) *Desk {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Random == nil {
+		o.Random = rand.Reader
+	}
+	return &Desk{
+		store: o.Store, now: o.Now, random: o.Random, public: strings.TrimRight(o.PublicURL, "/"),
+		hasher:   newHasher(o.Random),
+		common:   readCommonPasswords(),
+		guesses:  newTries(o.Now, pace{free: 5, first: time.Second, most: time.Minute, memory: time.Hour}),
+		mailings: newTries(o.Now, pace{free: 3, first: 5 * time.Minute, most: time.Hour, memory: 6 * time.Hour}),
+	}
+}

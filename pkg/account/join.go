@@ -1,0 +1,121 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/carnetbadges/carnet/store"
+)
+
+// Joining is what somebody types who wants a passport.
+type Joining struct {
+	Name     string
+	Email    string
+	Password string
+	Language string // BCP 47; French when it begins with fr, else English
+}
+
+// checked is a Joining that may be kept, or the Mistakes in it.
+func (d *Desk) checked(j Joining) (Joining, error) {
+	mistakes := Mistakes{}
+	j.Name, j.Language = cleanName(j.Name), languageOf(j.Language)
+	if reason := nameMistake(j.Name); reason != "" {
+		mistakes["name"] = reason
+	}
+	email, ok := parseEmail(j.Email)
+	switch {
+	case strings.TrimSpace(j.Email) == "":
+		mistakes["email"] = "required"
+	case !ok:
+		mistakes["email"] = "malformed"
+	}
+	j.Email = email
+	if reason := d.passwordMistake(j.Password, j.Name, j.Email); reason != "" {
+		mistakes["password"] = reason
+	}
+	return j, mistakes.orNil()
+}
+
+func languageOf(tag string) string {
+	if strings.HasPrefix(strings.ToLower(tag), "fr") {
+		return "fr"
+	}
+	return "en"
+}
+
+// Join makes a passport and writes the letter that proves the address. It signs nobody in, so that it can answer
+// alike whether the address was known: when somebody has proved it theirs, they get a letter instead and the error
+// is ErrAlreadyHere. Other errors: Mistakes, ErrBusy, the store's.
+func (d *Desk) Join(ctx context.Context, j Joining) (store.Person, error) {
+	j, err := d.checked(j)
+	if err != nil {
+		return store.Person{}, err
+	}
+	hash, err := d.hashFor(ctx, j)
+	if err != nil {
+		return store.Person{}, err
+	}
+	mayWrite := d.mailings.take(keyFor(j.Email)) == 0
+	var person store.Person
+	err = d.store.Tx(ctx, func(tx *store.Store) error {
+		owner, err := tx.VerifiedAddress(ctx, j.Email)
+		if err == nil {
+			return d.tellOwner(ctx, tx, owner, mayWrite)
+		}
+		if !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		person, err = d.admit(ctx, tx, j, hash, "member", mayWrite)
+		return err
+	})
+	if err != nil {
+		return store.Person{}, err
+	}
+	if person.ID == "" {
+		return store.Person{}, ErrAlreadyHere
+	}
+	return person, nil
+}
+
+// tellOwner writes to whoever has the address that it was used to join.
+func (d *Desk) tellOwner(ctx context.Context, tx *store.Store, owner store.Address, mayWrite bool) error {
+	person, err := tx.Person(ctx, owner.PersonID)
+	if err != nil || !mayWrite || person.DisabledAt != nil {
+		return err
+	}
+	return post(ctx, tx, Letter{Kind: LetterAlready, To: owner.Email, Language: person.Language, Name: person.Name, Link: d.public + "/sign-in"})
+}
+
+// admit keeps a new person with their address, not proved yet, and writes the letter that proves it.
+func (d *Desk) admit(ctx context.Context, tx *store.Store, j Joining, hash, role string, mayWrite bool) (store.Person, error) {
+	now := d.now()
+	person := store.Person{Name: j.Name, Language: j.Language, Theme: "auto", PasswordHash: hash, Role: role, CreatedAt: now, UpdatedAt: now}
+	if err := d.createPerson(ctx, tx, &person); err != nil {
+		return store.Person{}, err
+	}
+	address := store.Address{PersonID: person.ID, Email: j.Email, Primary: true, CreatedAt: now}
+	if err := tx.AddAddress(ctx, &address); err != nil {
+		return store.Person{}, err
+	}
+	if !mayWrite {
+		return person, nil
+	}
+	return person, d.askToConfirm(ctx, tx, person, address)
+}
+
+// hashFor hashes a new password. Claims of one address that nobody has proved share their salt, so that SignIn can
+// compare them all by deriving one key: whoever claimed an address first keeps nobody else from signing in.
+func (d *Desk) hashFor(ctx context.Context, j Joining) (string, error) {
+	_, people, err := d.claimants(ctx, j.Email)
+	if err != nil {
+		return "", err
+	}
+	var salt []byte
+	if len(people) > 0 {
+		if first, err := parsePHC(people[0].PasswordHash); err == nil && first.cost == d.hasher.cost {
+			salt = first.salt
+		}
+	}
+	return d.hasher.hash(ctx, asTyped(j.Password), salt)
+}

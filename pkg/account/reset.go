@@ -1,0 +1,110 @@
+package account
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/carnetbadges/carnet/store"
+)
+
+// ForgotPassword writes the letter by which a new password can be chosen, if there is anybody to write to. The answer
+// is nil either way, and both ways read and write as much; an error is the store's.
+func (d *Desk) ForgotPassword(ctx context.Context, email, language string) error {
+	address, ok := parseEmail(email)
+	if !ok {
+		return nil
+	}
+	claims, err := d.store.SignInCandidates(ctx, address)
+	if err != nil {
+		return err
+	}
+	mayWrite := d.mailings.take(keyFor(address)) == 0
+	return d.store.Tx(ctx, func(tx *store.Store) error {
+		if len(claims) == 0 || !mayWrite {
+			return d.askNobody(ctx, tx)
+		}
+		return d.askToReset(ctx, tx, claims[len(claims)-1], language)
+	})
+}
+
+// askToReset writes the letter to the owner of an address or, while nobody has proved it, to its latest claimant.
+func (d *Desk) askToReset(ctx context.Context, tx *store.Store, claim store.Address, language string) error {
+	person, err := tx.Person(ctx, claim.PersonID)
+	if err != nil {
+		return err
+	}
+	if person.DisabledAt != nil {
+		return d.askNobody(ctx, tx)
+	}
+	secret, err := d.issue(ctx, tx, tokenReset, person.ID, claim.ID, resetLasts)
+	if err != nil {
+		return err
+	}
+	if language == "" {
+		language = person.Language
+	}
+	return post(ctx, tx, Letter{Kind: LetterReset, To: claim.Email, Language: languageOf(language), Name: person.Name, Link: d.public + "/reset/" + secret})
+}
+
+// askNobody writes a secret that opens nothing, so that the clock does not tell who is known.
+func (d *Desk) askNobody(ctx context.Context, tx *store.Store) error {
+	_, err := d.issue(ctx, tx, tokenReset, "", "", 0)
+	return err
+}
+
+// ResetPassword sets a new password by the secret of a letter (1 h, once). It proves the address the letter went to,
+// ends every session of the person, makes their other reset letters worthless and tells them by letter. ErrSecret;
+// Mistakes, which leave the secret good; ErrBusy.
+func (d *Desk) ResetPassword(ctx context.Context, secret, password string) (store.Person, error) {
+	token, err := d.store.Token(ctx, tokenReset, hashed(secret), d.now())
+	if err != nil {
+		return store.Person{}, secretOr(err)
+	}
+	person, address, err := d.claimOf(ctx, d.store, token)
+	if err != nil {
+		return store.Person{}, err
+	}
+	if reason := d.passwordMistake(password, person.Name, address.Email); reason != "" {
+		return store.Person{}, Mistakes{"password": reason}
+	}
+	hash, err := d.hasher.hash(ctx, asTyped(password), nil)
+	if err != nil {
+		return store.Person{}, err
+	}
+	err = d.store.Tx(ctx, func(tx *store.Store) error {
+		person, err = d.reset(ctx, tx, secret, hash)
+		return err
+	})
+	if err != nil {
+		return store.Person{}, fmt.Errorf("set a new password: %w", err)
+	}
+	d.guesses.forget(keyFor(address.Email))
+	d.mailings.forget(keyFor(address.Email))
+	return person, nil
+}
+
+// reset is what ResetPassword writes, all of it or nothing.
+func (d *Desk) reset(ctx context.Context, tx *store.Store, secret, hash string) (store.Person, error) {
+	token, err := tx.UseToken(ctx, tokenReset, hashed(secret), d.now())
+	if err != nil {
+		return store.Person{}, secretOr(err)
+	}
+	person, address, err := d.claimOf(ctx, tx, token)
+	if err != nil {
+		return store.Person{}, err
+	}
+	if _, err := prove(ctx, tx, &address, d); err != nil {
+		return store.Person{}, err
+	}
+	person.PasswordHash, person.UpdatedAt = hash, d.now()
+	if err := tx.UpdatePerson(ctx, &person); err != nil {
+		return store.Person{}, err
+	}
+	if err := tx.DropSessions(ctx, person.ID, ""); err != nil {
+		return store.Person{}, err
+	}
+	if err := tx.DropTokens(ctx, tokenReset, person.ID); err != nil {
+		return store.Person{}, err
+	}
+	return person, post(ctx, tx, Letter{Kind: LetterChanged, To: address.Email, Language: person.Language, Name: person.Name, Link: d.public + "/forgot"})
+}

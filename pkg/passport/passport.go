@@ -1,0 +1,129 @@
+// Package passport is the one place that decides what somebody may see of another person's badges.
+// It knows nothing of pages or of how badges came to be; it reads what their holders chose, and changes nothing.
+package passport
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/carnetbadges/carnet/store"
+)
+
+// ErrNotFound is said of what is not there and of what the viewer may not see, without telling which.
+var ErrNotFound = store.ErrNotFound
+
+// How many badges a page of a passport shows, and how many are counted at once.
+const (
+	pageOfBadges  = 24
+	countedAtOnce = 200
+)
+
+// Viewer is who looks.
+type Viewer struct {
+	PersonID string // empty: nobody is signed in
+}
+
+// Shown is a page of a passport: only what this viewer may see.
+type Shown struct {
+	Person store.Person
+	Badges []store.Badge // the newest first, without their Documents
+	Next   string        // the cursor of the next page; empty: this is the last
+	Count  int           // of all badges this viewer may see
+	Public int           // of those, what everybody may see
+}
+
+// Office answers what may be seen.
+type Office struct{ store *store.Store }
+
+// New opens the office.
+func New(s *store.Store) *Office { return &Office{store: s} }
+
+// MaySee decides: holders see all that is theirs; others see what was accepted, is not in the trash, and was made
+// public, or shown to members while they are signed in. What is unknown is private.
+func MaySee(v Viewer, b store.Badge) bool {
+	if v.PersonID != "" && v.PersonID == b.PersonID {
+		return true
+	}
+	if b.State != "accepted" || b.DeletedAt != nil {
+		return false
+	}
+	return b.Visibility == "public" || b.Visibility == "members" && v.PersonID != ""
+}
+
+// visibilities are those of the badges that MaySee lets a viewer see of this person's passport page. The holder sees
+// what members see, because a passport is the face shown to others; the wall is where they see all.
+func visibilities(v Viewer) []string {
+	if v.PersonID == "" {
+		return []string{"public"}
+	}
+	return []string{"members", "public"}
+}
+
+// Badge is a badge and who holds it, when the viewer may see it: deleted and pending ones for the holder too.
+// ErrNotFound otherwise, also when the holder's account is disabled.
+func (o *Office) Badge(ctx context.Context, v Viewer, id string) (store.Badge, store.Person, error) {
+	badge, err := o.store.AnyBadge(ctx, id)
+	if err != nil {
+		return store.Badge{}, store.Person{}, err
+	}
+	if !MaySee(v, badge) {
+		return store.Badge{}, store.Person{}, fmt.Errorf("see a badge: %w", ErrNotFound)
+	}
+	holder, err := o.holder(o.store.Person(ctx, badge.PersonID))
+	if err != nil {
+		return store.Badge{}, store.Person{}, err
+	}
+	return badge, holder, nil
+}
+
+// Person is a page of the passport with this handle; after is the cursor the page before ended with. ErrNotFound when
+// there is no such person, their account is disabled, or the cursor is none.
+func (o *Office) Person(ctx context.Context, v Viewer, handle, after string) (Shown, error) {
+	holder, err := o.holder(o.store.PersonByHandle(ctx, handle))
+	if err != nil {
+		return Shown{}, err
+	}
+	shown := Shown{Person: holder}
+	shown.Badges, shown.Next, err = o.store.ShownBadges(ctx, holder.ID, visibilities(v), after, pageOfBadges)
+	if err != nil {
+		return Shown{}, err
+	}
+	return shown, o.count(ctx, v, after, &shown)
+}
+
+// count goes through all that is shown, so that no number can count what the viewer may not see. One page is all of
+// it for most people.
+func (o *Office) count(ctx context.Context, v Viewer, after string, shown *Shown) (err error) {
+	list, next := shown.Badges, shown.Next
+	if after != "" {
+		if list, next, err = o.store.ShownBadges(ctx, shown.Person.ID, visibilities(v), "", countedAtOnce); err != nil {
+			return err
+		}
+	}
+	for {
+		shown.Count += len(list)
+		for _, b := range list {
+			if b.Visibility == "public" {
+				shown.Public++
+			}
+		}
+		if next == "" {
+			return nil
+		}
+		if list, next, err = o.store.ShownBadges(ctx, shown.Person.ID, visibilities(v), next, countedAtOnce); err != nil {
+			return err
+		}
+	}
+}
+
+// holder lets nobody see the passport of a disabled account, or its password hash.
+func (o *Office) holder(p store.Person, err error) (store.Person, error) {
+	if err == nil && p.DisabledAt != nil {
+		err = fmt.Errorf("see a passport: %w", ErrNotFound)
+	}
+	if err != nil {
+		return store.Person{}, err
+	}
+	p.PasswordHash = ""
+	return p, nil
+}
