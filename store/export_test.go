@@ -1,6 +1,11 @@
 package store
 
-import "database/sql"
+import (
+	"context"
+	"database/sql"
+
+	"gorm.io/gorm"
+)
 
 // SQL is the pool that writes, for tests that look at the schema itself.
 func (s *Store) SQL() *sql.DB {
@@ -21,3 +26,50 @@ var Older = older
 
 // SortKey is sortKey.
 var SortKey = sortKey
+
+// Said is a statement as it went to the database.
+type Said struct {
+	SQL    string
+	Values []any
+}
+
+// Overhear tells of every statement GORM sends, until quiet is called.
+func (s *Store) Overhear(tell func(Said)) (quiet func()) {
+	was := [2]gorm.ConnPool{s.read.ConnPool, s.write.ConnPool}
+	for i, db := range []*gorm.DB{s.read, s.write} {
+		ear := &ear{was[i], tell}
+		db.ConnPool, db.Statement.ConnPool = ear, ear
+	}
+	return func() {
+		for i, db := range []*gorm.DB{s.read, s.write} {
+			db.ConnPool, db.Statement.ConnPool = was[i], was[i]
+		}
+	}
+}
+
+// ear is a connection that tells what it is asked.
+type ear struct {
+	gorm.ConnPool
+	tell func(Said)
+}
+
+func (e *ear) ExecContext(ctx context.Context, query string, values ...any) (sql.Result, error) {
+	e.tell(Said{query, values})
+	return e.ConnPool.ExecContext(ctx, query, values...)
+}
+
+func (e *ear) QueryContext(ctx context.Context, query string, values ...any) (*sql.Rows, error) {
+	e.tell(Said{query, values})
+	return e.ConnPool.QueryContext(ctx, query, values...)
+}
+
+func (e *ear) BeginTx(ctx context.Context, options *sql.TxOptions) (gorm.ConnPool, error) {
+	tx, err := e.ConnPool.(gorm.TxBeginner).BeginTx(ctx, options)
+	return &earTx{&ear{tx, e.tell}, tx}, err
+}
+
+// earTx is an ear on a transaction.
+type earTx struct {
+	*ear
+	gorm.TxCommitter
+}

@@ -63,8 +63,9 @@ func (s *Store) Lease(ctx context.Context, kinds []string, now time.Time, lease 
 	}
 	var leased []Job
 	now = stamp(now)
+	// kind || '' keeps SQLite from finding jobs by kind and then sorting them all; by run_at the first will do.
 	err := s.writer(ctx).Raw(`UPDATE jobs SET leased_until = ?, attempts = attempts + 1 WHERE id = (
-			SELECT id FROM jobs WHERE state = 'ready' AND run_at <= ? AND kind IN ?
+			SELECT id FROM jobs WHERE state = 'ready' AND run_at <= ? AND kind || '' IN ?
 			AND (leased_until IS NULL OR leased_until <= ?) ORDER BY run_at, id LIMIT 1 `+s.skipLocked()+`)
 		RETURNING *`, stamp(now.Add(lease)), now, kinds, now).Scan(&leased).Error
 	if err != nil || len(leased) == 0 {

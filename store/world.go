@@ -41,7 +41,7 @@ func (s *Store) KeepPages(ctx context.Context, pages []RecordedPage) error {
 	})
 }
 
-// filled turns an absent body into an empty one: the schema has no third case.
+// filled turns an absent body into an empty one: the schema has no third case, and SQLite hands back nil for empty.
 func filled(page RecordedPage) RecordedPage {
 	if page.Body == nil {
 		page.Body = []byte{}
@@ -53,7 +53,7 @@ func filled(page RecordedPage) RecordedPage {
 func (s *Store) RecordedPage(ctx context.Context, url string) (RecordedPage, error) {
 	var page RecordedPage
 	err := s.reader(ctx).Take(&page, "url = ?", url).Error
-	return page, failed("find a recorded page", err)
+	return filled(page), failed("find a recorded page", err)
 }
 
 // AnyRecordedPages tells whether there is a recorded web.

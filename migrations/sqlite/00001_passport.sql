@@ -88,6 +88,7 @@ create table badges (
     document       blob not null check (length(document) > 0)
 );
 create unique index badges_once on badges (person_id, credential_key) where deleted_at is null;
+create index badges_counts on badges (person_id, state, visibility, verdict, deleted_at);
 create index badges_newest on badges (person_id, state, created_at desc, id desc) where deleted_at is null;
 create index badges_name on badges (person_id, state, name_key, id) where deleted_at is null;
 create index badges_issuer on badges (person_id, state, issuer_key, id) where deleted_at is null;
@@ -128,7 +129,8 @@ create table jobs (
 );
 create unique index jobs_once on jobs (kind, unique_key) where state = 'ready';
 create index jobs_ready on jobs (run_at, id) where state = 'ready';
-create index jobs_finished on jobs (state, finished_at desc, id desc) where state <> 'ready';
+create index jobs_dead on jobs (finished_at desc, id desc) where state = 'dead';
+create index jobs_done on jobs (finished_at) where state = 'done';
 
 create table schedules (
     name    text primary key check (name <> ''),

@@ -1,0 +1,125 @@
+package store_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/carnetbadges/carnet/store"
+	"github.com/carnetbadges/carnet/store/storetest"
+)
+
+func explain(t *testing.T, s *store.Store, question string, values ...any) string {
+	t.Helper()
+	rows, err := s.SQL().QueryContext(ctx, "EXPLAIN QUERY PLAN "+question, values...)
+	must(t, err)
+	defer func() { must(t, rows.Close()) }()
+	var steps []string
+	for rows.Next() {
+		var id, parent, unused int
+		var step string
+		must(t, rows.Scan(&id, &parent, &unused, &step))
+		steps = append(steps, step)
+	}
+	must(t, rows.Err())
+	return strings.Join(steps, "; ")
+}
+
+// TestEveryQuestionHasItsIndex asks every question, overhears the SQL and lets SQLite say how it would find the answer:
+// never by walking a whole table, and for the lists never by sorting.
+func TestEveryQuestionHasItsIndex(t *testing.T) {
+	s := storetest.Open(t)
+	ada := person(t, s, "ada")
+	for i := range 40 {
+		badge(t, s, ada.ID, fmt.Sprint(i))
+	}
+	hash := strings.Repeat("a", 64)
+	key := "k"
+	nothing := func(...any) {}
+	for name, ask := range map[string]struct {
+		sorted bool
+		do     func(context.Context)
+	}{
+		"person":           {true, func(c context.Context) { nothing(s.Person(c, ada.ID)) }},
+		"person by handle": {true, func(c context.Context) { nothing(s.PersonByHandle(c, "ada")) }},
+		"handle taken":     {true, func(c context.Context) { nothing(s.HandleTaken(c, "ada")) }},
+		"any admin":        {true, func(c context.Context) { nothing(s.AnyAdmin(c)) }},
+		"addresses":        {false, func(c context.Context) { nothing(s.Addresses(c, ada.ID)) }},
+		"address":          {true, func(c context.Context) { nothing(s.AddressByID(c, ada.ID, "x")) }},
+		"verified address": {true, func(c context.Context) { nothing(s.VerifiedAddress(c, "x@y")) }},
+		"candidates":       {false, func(c context.Context) { nothing(s.SignInCandidates(c, "x@y")) }},
+		"token":            {true, func(c context.Context) { nothing(s.Token(c, "reset", hash, noon)) }},
+		"use token":        {true, func(c context.Context) { nothing(s.UseToken(c, "reset", hash, noon)) }},
+		"drop tokens":      {true, func(c context.Context) { nothing(s.DropTokens(c, "reset", ada.ID)) }},
+		"drop setup":       {true, func(c context.Context) { nothing(s.DropTokens(c, "setup", "")) }},
+		"purge tokens":     {true, func(c context.Context) { nothing(s.PurgeTokens(c, noon)) }},
+		"drop sessions":    {true, func(c context.Context) { nothing(s.DropSessions(c, ada.ID, "")) }},
+		"purge sessions":   {true, func(c context.Context) { nothing(s.PurgeSessions(c, noon)) }},
+		"session":          {true, func(c context.Context) { nothing(s.Sessions().FindCtx(c, "x")) }},
+		"badge":            {true, func(c context.Context) { nothing(s.Badge(c, ada.ID, "x")) }},
+		"any badge":        {true, func(c context.Context) { nothing(s.AnyBadge(c, "x")) }},
+		"badge by key":     {true, func(c context.Context) { nothing(s.BadgeByKey(c, ada.ID, "x")) }},
+		"wall newest":      {true, func(c context.Context) { pages(c, s, store.WallQuery{Owner: ada.ID}) }},
+		"wall name":        {true, func(c context.Context) { pages(c, s, store.WallQuery{Owner: ada.ID, Sort: "name"}) }},
+		"wall issuer":      {true, func(c context.Context) { pages(c, s, store.WallQuery{Owner: ada.ID, Sort: "issuer"}) }},
+		"wall private":     {true, func(c context.Context) { pages(c, s, store.WallQuery{Owner: ada.ID, Filter: "private"}) }},
+		"wall attention":   {true, func(c context.Context) { pages(c, s, store.WallQuery{Owner: ada.ID, Filter: "attention"}) }},
+		"wall counts":      {true, func(c context.Context) { nothing(s.WallCounts(c, ada.ID)) }},
+		"shown":            {true, func(c context.Context) { nothing(s.ShownBadges(c, ada.ID, []string{"public"}, "", 2)) }},
+		"trash":            {true, func(c context.Context) { nothing(s.DeletedBadges(c, ada.ID)) }},
+		"purge":            {true, func(c context.Context) { nothing(s.PurgeDeleted(c, noon)) }},
+		"accept pending":   {true, func(c context.Context) { nothing(s.AcceptPending(c, ada.ID, "x", noon)) }},
+		"recheck":          {true, func(c context.Context) { nothing(s.RecheckDue(c, noon, 10)) }},
+		"latest":           {true, func(c context.Context) { nothing(s.LatestVerification(c, "x")) }},
+		"history":          {true, func(c context.Context) { nothing(s.Verifications(c, "x", 5)) }},
+		"lease":            {true, func(c context.Context) { nothing(s.Lease(c, []string{"a", "b"}, noon, time.Minute)) }},
+		"enqueue":          {true, func(c context.Context) { nothing(s.Enqueue(c, store.Job{Kind: "a", UniqueKey: &key})) }},
+		"dead jobs":        {true, func(c context.Context) { nothing(s.DeadJobs(c)) }},
+		"purge jobs":       {true, func(c context.Context) { nothing(s.PurgeJobs(c, noon)) }},
+		"recorded page":    {true, func(c context.Context) { nothing(s.RecordedPage(c, "x")) }},
+	} {
+		heard := overhear(t, s, ask.do)
+		if len(heard) == 0 {
+			t.Errorf("%s: nothing was asked", name)
+		}
+		for _, said := range heard {
+			plan := explain(t, s, said.SQL, said.Values...)
+			for _, step := range strings.Split(plan, "; ") {
+				walks := strings.HasPrefix(step, "SCAN") && !strings.Contains(step, "USING") && !strings.Contains(step, "CONSTANT")
+				if walks || ask.sorted && strings.Contains(step, "TEMP B-TREE") {
+					t.Errorf("%s: %s\n%s", name, plan, said.SQL)
+				}
+			}
+		}
+	}
+}
+
+// pages asks for a first page and the one after it.
+func pages(c context.Context, s *store.Store, q store.WallQuery) {
+	q.Limit = 2
+	_, next, err := s.Wall(c, q)
+	if err != nil || next == "" && q.Filter != "attention" {
+		panic(fmt.Sprint("no second page: ", err))
+	}
+	q.After = next
+	if _, _, err := s.Wall(c, q); err != nil {
+		panic(err)
+	}
+}
+
+func overhear(t *testing.T, s *store.Store, ask func(context.Context)) []store.Said {
+	t.Helper()
+	var lock sync.Mutex
+	var heard []store.Said
+	quiet := s.Overhear(func(said store.Said) {
+		lock.Lock()
+		defer lock.Unlock()
+		heard = append(heard, said)
+	})
+	defer quiet()
+	ask(ctx)
+	return heard
+}

@@ -1,0 +1,48 @@
+package store_test
+
+import (
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/carnetbadges/carnet/store"
+	"github.com/carnetbadges/carnet/store/storetest"
+)
+
+func TestVerificationsAreAHistory(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ada := person(t, s, "ada")
+		b, other := badge(t, s, ada.ID, "one"), badge(t, s, ada.ID, "two")
+		_, err := s.LatestVerification(ctx, b.ID)
+		wants(t, err, store.ErrNotFound)
+		var kept []store.Verification
+		for i, verdict := range []string{"genuine", "unknown", "not-current"} {
+			v := store.Verification{
+				BadgeID: b.ID, Verdict: verdict, Standard: "3.0", Proof: "vc-jwt", Findings: []byte(`[{"check":"proof"}]`),
+				At: noon.Add(time.Duration(i) * time.Hour),
+			}
+			if i == 1 {
+				v.Web = []byte{0x1f, 0x8b, 0}
+			}
+			must(t, s.AddVerification(ctx, &v))
+			kept = append([]store.Verification{v}, kept...)
+		}
+		must(t, s.AddVerification(ctx, &store.Verification{BadgeID: other.ID, Verdict: "genuine", Findings: []byte("[]"), At: noon.AddDate(1, 0, 0)}))
+		latest, err := s.LatestVerification(ctx, b.ID)
+		must(t, err)
+		if !reflect.DeepEqual(latest, kept[0]) {
+			t.Errorf("latest: %+v, want %+v", latest, kept[0])
+		}
+		for _, limit := range []int{1, 2, 10} {
+			all, err := s.Verifications(ctx, b.ID, limit)
+			must(t, err)
+			if !reflect.DeepEqual(all, kept[:min(limit, 3)]) {
+				t.Errorf("limit %d: %+v", limit, all)
+			}
+		}
+		orphan := store.Verification{BadgeID: store.NewID(), Verdict: "genuine", Findings: []byte("[]")}
+		if err := s.AddVerification(ctx, &orphan); err == nil {
+			t.Error("a verification of no badge is kept")
+		}
+	})
+}
