@@ -3,6 +3,9 @@ package openbadges
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/json"
+	"maps"
+	"time"
 
 	"github.com/carnetbadges/carnet/pkg/openbadges/proof"
 )
@@ -14,7 +17,6 @@ type jwt struct {
 	refused    error // why its header is not acceptable
 	claims     node
 	credential node
-	wrapped    bool // the credential is in the claim vc
 }
 
 // openJWT also opens what a verifier must refuse, so that it can be said what was refused. Errors: *[NotBadge].
@@ -23,12 +25,49 @@ func openJWT(text []byte) (*jwt, error) {
 	if err != nil {
 		return nil, err
 	}
-	envelope := &jwt{claims: claims, credential: claims}
+	envelope := &jwt{claims: claims, credential: unwrap(claims, claims)}
 	if wrapped := asNode(claims["vc"]); wrapped != nil {
-		envelope.credential, envelope.wrapped = wrapped, true
+		envelope.credential = unwrap(claims, wrapped)
 	}
 	envelope.jws, envelope.refused = proof.ParseJWS(text)
 	return envelope, nil
+}
+
+// standIns are the claims that may stand in for a property, under any of its names (VC 1.1 §6.3.1, OB 3.0 §8.2.4).
+var standIns = []struct {
+	claim      string
+	properties []string
+}{
+	{"iss", []string{"issuer"}},
+	{"jti", []string{"id"}},
+	{"nbf", []string{"issuanceDate", "validFrom"}},
+	{"exp", []string{"expirationDate", "validUntil"}},
+}
+
+// unwrap gives a credential back what its claims stand in for.
+func unwrap(claims, inner node) node {
+	credential := maps.Clone(inner)
+	if credential["credentialSubject"] == nil {
+		return credential
+	}
+	for _, s := range standIns {
+		if value, there := claims[s.claim]; there && first(credential, s.properties...) == nil {
+			credential[s.properties[0]] = dateText(value)
+		}
+	}
+	return credential
+}
+
+// dateText writes a NumericDate as a credential would; other values stay as they are.
+func dateText(v any) any {
+	if _, isNumber := v.(json.Number); !isNumber {
+		return v
+	}
+	t := dateOf(v)
+	if t.IsZero() {
+		return v
+	}
+	return t.Format(time.RFC3339)
 }
 
 // payloadOf decodes the middle of a compact JWS without judging its header.

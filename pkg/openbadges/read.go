@@ -107,6 +107,14 @@ func (r *reader) read(ctx context.Context, input []byte) error {
 	return notBadge(ReasonNotRecognised, nil)
 }
 
+// readHere reads a text that must be the credential itself.
+func (r *reader) readHere(text []byte) error {
+	if len(text) > 0 && text[0] == '{' {
+		return r.readJSON(text)
+	}
+	return r.readJWS(text)
+}
+
 func hasPrefixFold(text []byte, prefix string) bool {
 	return len(text) >= len(prefix) && strings.EqualFold(string(text[:len(prefix)]), prefix)
 }

@@ -1,0 +1,5 @@
+package openbadges
+
+import "context"
+
+func (q *inquiry) askExtensions(ctx context.Context, a assertion) {}

@@ -1,0 +1,79 @@
+package openbadges
+
+import (
+	"context"
+
+	"github.com/carnetbadges/carnet/pkg/openbadges/did"
+)
+
+// verifyVC follows OB 3.0 §9: form, proof, refresh once, status and dates, recipient, endorsements.
+func (q *inquiry) verifyVC(ctx context.Context, c *Credential) Badge {
+	q.askCredentialForm(c)
+	q.askProof(ctx, c)
+	if newer := q.refresh(ctx, c); newer != nil {
+		c = newer
+	}
+	badge := badgeOf(c.Standard, c.doc)
+	q.askStatus(ctx, c)
+	q.askDates(badge)
+	q.askRecipient(badge)
+	q.askOwnAchievement(c)
+	q.askEndorsements3(ctx, c)
+	return badge
+}
+
+// askProof says the findings about the proof and about whose key it was made with.
+func (q *inquiry) askProof(ctx context.Context, c *Credential) {
+	switch c.Proof {
+	case ProofJWT:
+		q.askJWT(ctx, c)
+	case ProofDataIntegrity:
+		q.askDataIntegrity(ctx, c)
+	default:
+		q.say(CheckProof, Fail, ReasonNoProof)
+		q.say(CheckIssuer, Fail, ReasonNoProof)
+	}
+}
+
+// askBound asks whether a key is the issuer's to sign with; a good signature answers another question.
+func (q *inquiry) askBound(method did.Method, issuer Profile) {
+	err := method.BoundTo(issuer.ID)
+	if err == nil {
+		q.say(CheckIssuer, Pass, ReasonKeyIsIssuers, "issuer", firstText(issuer.Host(), issuer.ID), "key", method.ID)
+		return
+	}
+	result, reason := proofTrouble(err)
+	if result == Unknown {
+		reason = ReasonKeyUnconfirmed
+	} else {
+		reason = ReasonKeyNotBound
+	}
+	q.say(CheckIssuer, result, reason, "address", method.ID, "issuer", firstText(issuer.Host(), issuer.ID))
+}
+
+// resolve finds keys through the web of this inquiry.
+func (q *inquiry) resolve(ctx context.Context, verificationMethod string) (did.Method, error) {
+	return did.Resolve(ctx, verificationMethod, func(ctx context.Context, url string) (int, string, []byte, error) {
+		doc, err := q.load(ctx, url)
+		return doc.Status, doc.ContentType, doc.Body, err
+	})
+}
+
+// askOwnAchievement: from OB 3.0 on the achievement is inside.
+func (q *inquiry) askOwnAchievement(c *Credential) {
+	achievement := asNode(subjectOf(c.doc)["achievement"])
+	switch {
+	case c.Standard == VC || hasType(c.doc, "EndorsementCredential") || hasType(c.doc, "ClrCredential"):
+		q.say(CheckAchievement, Skipped, ReasonNoAchievement)
+	case achievement == nil:
+		q.say(CheckAchievement, Fail, ReasonNoAchievement)
+	default:
+		f := &form{}
+		f.achievement(achievement, "")
+		if f.sound() {
+			q.say(CheckAchievement, Pass, ReasonAchievementFound)
+			return
+		}
+		q.report(f, CheckAchievement, ReasonAchievementMalformed)
+	}
+}

@@ -1,0 +1,89 @@
+package openbadges
+
+import (
+	"context"
+	"errors"
+
+	"github.com/carnetbadges/carnet/pkg/openbadges/proof"
+)
+
+// askDataIntegrity checks the embedded proofs; one good one is enough (OB 3.0 §9.1), a malformed one is too much.
+func (q *inquiry) askDataIntegrity(ctx context.Context, c *Credential) {
+	if unsigned := nulledTerm(c.doc["@context"]); unsigned != "" {
+		q.say(CheckProof, Fail, ReasonUnsignedTerms, "term", unsigned)
+		q.say(CheckIssuer, Unknown, ReasonUnsignedTerms)
+		return
+	}
+	results, err := proof.VerifyDataIntegrity(ctx, c.doc, q.resolve)
+	if err != nil {
+		q.proofFailed(err, proof.Result{})
+		return
+	}
+	good, bad := q.sift(results, profileOf(c.doc["issuer"]))
+	if bad != nil && (good == nil || errors.Is(bad.Err, proof.ErrMalformed)) {
+		q.proofFailed(bad.Err, *bad)
+		return
+	}
+	if good == nil {
+		q.proofFailed(proof.ErrNoProof, proof.Result{})
+		return
+	}
+	if !good.Expires.IsZero() && q.at.After(good.Expires) {
+		q.say(CheckProof, Fail, ReasonProofExpired, "until", day(good.Expires))
+	} else {
+		q.say(CheckProof, Pass, ReasonSigned, "suite", good.Suite, "key", good.VerificationMethod)
+	}
+	q.askBound(good.Method, profileOf(c.doc["issuer"]))
+}
+
+// sift answers the proof to rely on, the issuer's own before others, and the worst of those that do not hold.
+func (q *inquiry) sift(results []proof.Result, issuer Profile) (good, bad *proof.Result) {
+	for i := range results {
+		r := &results[i]
+		switch {
+		case r.Err != nil:
+			if bad == nil || errors.Is(r.Err, proof.ErrMalformed) || worse(r.Err, bad.Err) {
+				bad = r
+			}
+		case good == nil || good.Method.BoundTo(issuer.ID) != nil && r.Method.BoundTo(issuer.ID) == nil:
+			good = r
+		}
+	}
+	return good, bad
+}
+
+// worse ranks a contradiction over an open question.
+func worse(a, b error) bool {
+	first, _ := proofTrouble(a)
+	second, _ := proofTrouble(b)
+	return first == Fail && second != Fail
+}
+
+func (q *inquiry) proofFailed(err error, r proof.Result) {
+	result, reason := proofTrouble(err)
+	q.say(CheckProof, result, reason, "suite", firstText(r.Suite, r.Type), "address", r.VerificationMethod, "context", err.Error())
+	q.say(CheckIssuer, Unknown, reason, "suite", firstText(r.Suite, r.Type), "address", r.VerificationMethod, "context", err.Error())
+}
+
+// nulledTerm looks for terms that an inline context takes out of the signature: what they name could say anything.
+func nulledTerm(v any) string {
+	for _, item := range asList(v) {
+		for _, term := range sortedKeys(asNode(item)) {
+			meaning := asNode(item)[term]
+			if !isKeyword(term) && meaning == nil || asNode(meaning) != nil && hasNullID(asNode(meaning)) {
+				return term
+			}
+			if inner := nulledTerm(asNode(meaning)["@context"]); inner != "" {
+				return inner
+			}
+		}
+	}
+	return ""
+}
+
+func hasNullID(definition node) bool {
+	id, stated := definition["@id"]
+	return stated && id == nil
+}
+
+func isKeyword(term string) bool { return len(term) > 0 && term[0] == '@' }

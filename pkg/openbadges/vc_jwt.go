@@ -1,0 +1,128 @@
+package openbadges
+
+import (
+	"context"
+	"crypto"
+	"encoding/json"
+	"strings"
+	"time"
+)
+
+// askJWT checks a VC-JWT (OB 3.0 §8.2). The key is found by kid or, failing that, through the issuer's own DID; a key in
+// the header proves that nothing was changed, and nothing about who made it.
+func (q *inquiry) askJWT(ctx context.Context, c *Credential) {
+	if err := c.jwt.refused; err != nil {
+		result, reason := proofTrouble(err)
+		q.say(CheckProof, result, reason)
+		q.say(CheckIssuer, Unknown, reason)
+		return
+	}
+	issuer := profileOf(c.doc["issuer"])
+	named := keyNamed(c.jwt.jws.KeyID, issuer.ID)
+	if named == "" {
+		q.askHeaderKey(c, issuer)
+		return
+	}
+	method, err := q.resolve(ctx, named)
+	if err != nil && c.jwt.jws.JWK != nil {
+		q.askHeaderKey(c, issuer)
+		return
+	}
+	if err != nil {
+		q.jwtKeyFailed(err, named)
+		return
+	}
+	q.askJWTSignature(c.jwt, method.PublicKey, ReasonSigned)
+	q.askBound(method, issuer)
+}
+
+func (q *inquiry) jwtKeyFailed(err error, named string) {
+	result, reason := proofTrouble(err)
+	q.say(CheckProof, result, reason, "address", named)
+	q.say(CheckIssuer, Unknown, reason, "address", named)
+}
+
+func (q *inquiry) askJWTSignature(envelope *jwt, key crypto.PublicKey, good Reason) {
+	if err := envelope.jws.Verify(key); err != nil {
+		result, reason := proofTrouble(err)
+		q.say(CheckProof, result, reason)
+		return
+	}
+	q.say(CheckProof, Pass, good)
+}
+
+// askHeaderKey proves integrity with the key the header brings, if any.
+func (q *inquiry) askHeaderKey(c *Credential, issuer Profile) {
+	if c.jwt.jws.JWK == nil {
+		q.say(CheckProof, Unknown, ReasonNoKey)
+		q.say(CheckIssuer, Unknown, ReasonNoKey)
+		return
+	}
+	q.askJWTSignature(c.jwt, c.jwt.jws.JWK, ReasonSignedByHeader)
+	q.say(CheckIssuer, Unknown, ReasonKeyFromHeader, "issuer", firstText(issuer.Host(), issuer.ID))
+}
+
+// keyNamed reads a kid that may be relative to the issuer; a did:key or did:jwk issuer is its own key.
+func keyNamed(kid, issuer string) string {
+	switch {
+	case strings.HasPrefix(kid, "#") && issuer != "":
+		return issuer + kid
+	case strings.HasPrefix(kid, "did:") || isWeb(kid):
+		return kid
+	case kid == "" && (strings.HasPrefix(issuer, "did:key:") || strings.HasPrefix(issuer, "did:jwk:")):
+		return issuer
+	case kid != "" && strings.HasPrefix(issuer, "did:"):
+		return issuer + "#" + kid
+	}
+	return kid
+}
+
+// compare compares the envelope with the credential inside (OB 3.0 §8.2.4.1): what both state must be the same, and what
+// the standard wants stated must be there.
+func (envelope *jwt) compare(strictly bool) (missing, differing []string) {
+	doc := envelope.credential
+	pairs := []struct {
+		claim  string
+		stated string
+	}{
+		{"iss", asID(doc["issuer"])}, {"jti", asID(doc)}, {"sub", asID(subjectOf(doc))},
+	}
+	for _, p := range pairs {
+		claim, there := envelope.claims[p.claim]
+		switch {
+		case !there && strictly && p.stated != "":
+			missing = append(missing, p.claim)
+		case there && asString(claim) != p.stated:
+			differing = append(differing, p.claim)
+		}
+	}
+	moreMissing, moreDiffering := dateClaims(envelope, strictly)
+	return append(missing, moreMissing...), append(differing, moreDiffering...)
+}
+
+func dateClaims(envelope *jwt, strictly bool) (missing, differing []string) {
+	doc := envelope.credential
+	from, until := first(doc, "validFrom", "issuanceDate"), first(doc, "validUntil", "expirationDate")
+	if nbf, there := envelope.claims["nbf"]; there {
+		if from != nil && !sameSecond(nbf, from) {
+			differing = append(differing, "nbf")
+		}
+	} else if strictly {
+		missing = append(missing, "nbf")
+	}
+	if exp, there := envelope.claims["exp"]; there && until != nil && !sameSecond(exp, until) {
+		differing = append(differing, "exp")
+	}
+	return missing, differing
+}
+
+// sameSecond compares a NumericDate (RFC 7519 §2), which may have a fraction, with a date.
+func sameSecond(claim, date any) bool {
+	n, isNumber := claim.(json.Number)
+	if !isNumber {
+		return false
+	}
+	seconds, err := n.Float64()
+	t := dateOf(date)
+	return err == nil && !t.IsZero() && time.Unix(int64(seconds), 0).Equal(t.Truncate(time.Second))
+}
