@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto"
 	"errors"
+	"fmt"
 )
 
 // Fetch loads one address. Any HTTP answer is a status, an error means that no answer came.
@@ -33,16 +34,18 @@ type Method struct {
 	Err        error            // why a key carried in the identifier's fragment is not confirmed: ErrUnreachable, ErrAbsent, ErrMalformed; else nil
 }
 
-// Resolve finds the method named by a DID URL or an https URL (OB 3.0 §8.2).
-// A URL whose fragment is itself a multibase key yields that key even when its document is unreachable;
-// Loaded, Listed and Err then tell what is not known. A nil fetch means that nothing can be reached.
-// Errors: ErrUnreachable, ErrAbsent, ErrMalformed, ErrUnsupported.
-func Resolve(ctx context.Context, verificationMethod string, fetch Fetch) (Method, error) {
-	return Method{}, ErrUnsupported
-}
-
 // BoundTo tells whether the key is the issuer's to assert with: nil when it is, ErrUnreachable when that is not known,
 // ErrNotBound or ErrAbsent when it is not. It is a question of identity; a good signature answers another one.
 func (m Method) BoundTo(issuer string) error {
-	return ErrNotBound
+	switch {
+	case m.Err != nil:
+		return m.Err
+	case !m.Loaded:
+		return ErrUnreachable
+	case issuer == "" || m.Controller != issuer || m.Document != issuer:
+		return fmt.Errorf("the key belongs to %.200q: %w", m.Controller, ErrNotBound)
+	case !m.Listed && !m.Implied:
+		return fmt.Errorf("the key is not listed under assertionMethod: %w", ErrNotBound)
+	}
+	return nil
 }

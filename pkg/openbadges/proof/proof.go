@@ -4,7 +4,6 @@ package proof
 
 import (
 	"context"
-	"crypto/ed25519"
 	"errors"
 	"time"
 
@@ -14,12 +13,13 @@ import (
 // The reasons why a proof does not hold or cannot be judged. Errors of did, rdf, jsonld and contexts come through
 // wrapped as they are: did.ErrUnreachable, did.ErrAbsent, rdf.ErrTooCostly, contexts.ErrUnknownContext, jsonld.ErrUnsafe.
 var (
-	ErrSignature    = errors.New("the signature does not match")                    // tampered with, or another key
-	ErrUnknownSuite = errors.New("a proof of a kind that is not supported")         // nothing can be said about it
-	ErrMalformed    = errors.New("the proof is malformed")                          // a member is missing or of the wrong form
-	ErrNoProof      = errors.New("there is no proof")                               // nothing to check
-	ErrKeyType      = errors.New("the key does not fit the algorithm")              // e.g. ES256 with an RSA key, RSA below 2048 bits
-	ErrRefused      = errors.New("the signature's header asks for what is refused") // none, HS*, crit, b64, jku, x5u
+	ErrSignature    = errors.New("the signature does not match")                     // tampered with, or another key
+	ErrUnknownSuite = errors.New("a proof of a kind that is not supported")          // nothing can be said about it
+	ErrMalformed    = errors.New("the proof is malformed")                           // a member is missing or of the wrong form
+	ErrNoProof      = errors.New("there is no proof")                                // nothing to check
+	ErrKeyType      = errors.New("the key does not fit the algorithm")               // e.g. ES256 with an RSA key, RSA below 2048 bits
+	ErrPurpose      = errors.New("the proof serves another purpose than assertions") // proofPurpose
+	ErrRefused      = errors.New("the signature's header asks for what is refused")  // none, HS*, crit, b64, jku, x5u
 )
 
 // Resolve finds the key a proof names; usually did.Resolve with the caller's web.
@@ -35,24 +35,4 @@ type Result struct {
 	Created, Expires   time.Time  // zero when not stated
 	Method             did.Method // the key; its zero value when it could not be resolved
 	Err                error      // nil: the document is what was signed with this key
-}
-
-// VerifyDataIntegrity checks every proof of a document decoded by strict.Decode (VC Data Integrity 1.0 §4.2–4.4) and
-// answers for each in document order. A proof with another purpose than assertionMethod is ErrMalformed;
-// Expires is the caller's to compare. Errors: ErrNoProof, ErrMalformed when proof is not an object or array of objects.
-func VerifyDataIntegrity(ctx context.Context, document map[string]any, resolve Resolve) ([]Result, error) {
-	return nil, ErrNoProof
-}
-
-// SignEdDSARDFC2022 returns the document, otherwise byte for byte as it came, with an eddsa-rdfc-2022 proof as its
-// last member (Data Integrity EdDSA Cryptosuites 1.0 §3.2). The same input yields the same bytes. A VC 1.1 document must
-// name the data-integrity/v2 context itself. Errors: ErrMalformed when it has a proof already, jsonld's, strict's.
-func SignEdDSARDFC2022(ctx context.Context, document []byte, key ed25519.PrivateKey, verificationMethod string, created time.Time) ([]byte, error) {
-	return nil, ErrMalformed
-}
-
-// SignEd25519Signature2020 is SignEdDSARDFC2022 for the older suite (VC Data Integrity EdDSA §3.3's ancestor);
-// the document must name the ed25519-2020/v1 context itself.
-func SignEd25519Signature2020(ctx context.Context, document []byte, key ed25519.PrivateKey, verificationMethod string, created time.Time) ([]byte, error) {
-	return nil, ErrMalformed
 }

@@ -57,3 +57,10 @@ func startsLabel(r rune) bool {
 	}
 	return false
 }
+
+// ValidLabel reports whether a text, without "_:", is a blank node's label (BLANK_NODE_LABEL).
+func ValidLabel(label string) bool {
+	l := &liner{text: label}
+	got, ok := l.label()
+	return ok && got == label
+}

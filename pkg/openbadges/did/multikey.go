@@ -1,0 +1,108 @@
+package did
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"encoding/base64"
+	"fmt"
+	"math/big"
+
+	"github.com/mr-tron/base58"
+)
+
+// maxMultibase is the longest multibase text that is decoded: base58 costs the square of its length.
+const maxMultibase = 1024
+
+// The multicodec prefixes of public keys (Controlled Identifiers 1.0 §2.2.2).
+var (
+	prefixEd25519 = []byte{0xed, 0x01}
+	prefixP256    = []byte{0x80, 0x24}
+	prefixP384    = []byte{0x81, 0x24}
+)
+
+// DecodeMultibase reads base58btc (z) and base64url (u), the encodings Data Integrity uses. Errors: ErrMalformed.
+func DecodeMultibase(text string) ([]byte, error) {
+	if len(text) < 2 || len(text) > maxMultibase {
+		return nil, fmt.Errorf("a multibase text of %d bytes: %w", len(text), ErrMalformed)
+	}
+	var data []byte
+	err := ErrMalformed
+	switch text[0] {
+	case 'z':
+		data, err = base58.Decode(text[1:])
+	case 'u':
+		data, err = base64.RawURLEncoding.Strict().DecodeString(text[1:])
+	}
+	if err != nil {
+		return nil, fmt.Errorf("decoding multibase %.12q…: %w", text, ErrMalformed)
+	}
+	return data, nil
+}
+
+// DecodeMultikey reads a publicKeyMultibase of Ed25519, P-256 or P-384. Errors: ErrMalformed, ErrUnsupported.
+func DecodeMultikey(text string) (crypto.PublicKey, error) {
+	data, err := DecodeMultibase(text)
+	if err != nil {
+		return nil, err
+	}
+	if key, ok := bytes.CutPrefix(data, prefixEd25519); ok {
+		return edwards(key)
+	}
+	if point, ok := bytes.CutPrefix(data, prefixP256); ok {
+		return curvePoint(elliptic.P256(), point)
+	}
+	if point, ok := bytes.CutPrefix(data, prefixP384); ok {
+		return curvePoint(elliptic.P384(), point)
+	}
+	return nil, fmt.Errorf("a multikey of another kind than Ed25519, P-256 or P-384: %w", ErrUnsupported)
+}
+
+func edwards(key []byte) (crypto.PublicKey, error) {
+	if len(key) != ed25519.PublicKeySize {
+		return nil, fmt.Errorf("an Ed25519 key of %d bytes: %w", len(key), ErrMalformed)
+	}
+	return ed25519.PublicKey(key), nil
+}
+
+func curvePoint(curve elliptic.Curve, point []byte) (crypto.PublicKey, error) {
+	x, y := elliptic.UnmarshalCompressed(curve, point)
+	if x == nil {
+		return nil, fmt.Errorf("not a point of %s: %w", curve.Params().Name, ErrMalformed)
+	}
+	return &ecdsa.PublicKey{Curve: curve, X: x, Y: y}, nil
+}
+
+func coordinates(curve elliptic.Curve, x, y []byte) (crypto.PublicKey, error) {
+	size := (curve.Params().BitSize + 7) / 8
+	if len(x) != size || len(y) != size {
+		return nil, fmt.Errorf("coordinates of %d and %d bytes: %w", len(x), len(y), ErrMalformed)
+	}
+	uncompressed := append(append([]byte{4}, x...), y...)
+	if _, err := ecdsa.ParseUncompressedPublicKey(curve, uncompressed); err != nil {
+		return nil, fmt.Errorf("not a point of %s: %w", curve.Params().Name, ErrMalformed)
+	}
+	return &ecdsa.PublicKey{Curve: curve, X: new(big.Int).SetBytes(x), Y: new(big.Int).SetBytes(y)}, nil
+}
+
+// Multikey writes an Ed25519, P-256 or P-384 key as publicKeyMultibase. Errors: ErrUnsupported.
+func Multikey(key crypto.PublicKey) (string, error) {
+	switch k := key.(type) {
+	case ed25519.PublicKey:
+		return "z" + base58.Encode(append(bytes.Clone(prefixEd25519), k...)), nil
+	case *ecdsa.PublicKey:
+		prefix, ok := map[elliptic.Curve][]byte{elliptic.P256(): prefixP256, elliptic.P384(): prefixP384}[k.Curve]
+		if ok {
+			return "z" + base58.Encode(append(bytes.Clone(prefix), elliptic.MarshalCompressed(k.Curve, k.X, k.Y)...)), nil
+		}
+	}
+	return "", fmt.Errorf("a multikey of a %T: %w", key, ErrUnsupported)
+}
+
+// Key names a public key as did:key (did:key v0.9); its only verification method is KEY + "#" + the key's multikey.
+func Key(key crypto.PublicKey) (string, error) {
+	multikey, err := Multikey(key)
+	return "did:key:" + multikey, err
+}

@@ -1,0 +1,29 @@
+package proof
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// corpus reads a file of the test corpus, or skips the test where there is none.
+func corpus(t testing.TB, name string) []byte {
+	t.Helper()
+	root := os.Getenv("OPENBADGES_CORPUS")
+	if root == "" {
+		root = filepath.Join("..", "..", "..", "..", "shared", "corpus")
+	}
+	if _, err := os.Stat(root); err != nil {
+		t.Skip("the test corpus is absent: set OPENBADGES_CORPUS or put it at ../shared/corpus")
+	}
+	data, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
+	if errors.Is(err, fs.ErrNotExist) {
+		t.Skipf("the test corpus does not hold %s", name)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}

@@ -1,0 +1,102 @@
+package proof
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/carnetbadges/carnet/pkg/openbadges/jsonld"
+	"github.com/carnetbadges/carnet/pkg/openbadges/rdf"
+	"github.com/carnetbadges/carnet/pkg/openbadges/strict"
+)
+
+// hashed is what is signed: the digest of the proof's options, then that of the document
+// (Data Integrity EdDSA Cryptosuites 1.0 §3.2.4).
+func (v *verifier) hashed(s suite, k key, p map[string]any) ([]byte, error) {
+	options, err := v.options(s, p)
+	if err != nil {
+		return nil, err
+	}
+	canonical, err := canonicalize(v.ctx, s.jcs, k.hash, options)
+	if err != nil {
+		return nil, fmt.Errorf("the proof's options: %w", err)
+	}
+	document, err := v.documentDigest(s, k, p)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Concat(k.digest(canonical), document), nil
+}
+
+// options are the proof without its value, in the context of the document. The JCS suites sign the context that the
+// proof itself states, which must be what the document's begins with (§3.3.2); without one there is none to sign.
+func (v *verifier) options(s suite, p map[string]any) (map[string]any, error) {
+	options := without(p, "proofValue")
+	context, stated := v.document["@context"]
+	if !s.jcs {
+		if options["@context"] = context; !stated {
+			delete(options, "@context")
+		}
+		return options, nil
+	}
+	if own, has := options["@context"]; has && !startsWith(list(context), list(own)) {
+		return nil, fmt.Errorf("the proof's @context is not the document's: %w", ErrMalformed)
+	}
+	return options, nil
+}
+
+func (v *verifier) documentDigest(s suite, k key, p map[string]any) ([]byte, error) {
+	before, err := v.previous(p)
+	if err != nil {
+		return nil, err
+	}
+	name := fmt.Sprint(s.jcs, k.hash)
+	if digest, known := v.digests[name]; known && before == nil {
+		return digest, nil
+	}
+	document := without(v.document)
+	if before != nil {
+		document["proof"] = before
+	}
+	if own, has := p["@context"]; has && s.jcs {
+		document["@context"] = own
+	}
+	canonical, err := canonicalize(v.ctx, s.jcs, k.hash, document)
+	if err != nil {
+		return nil, fmt.Errorf("the document: %w", err)
+	}
+	digest := k.digest(canonical)
+	if before == nil && !s.jcs {
+		v.digests[name] = digest
+	}
+	return digest, nil
+}
+
+func canonicalize(ctx context.Context, jcs bool, hash rdf.Hash, document map[string]any) ([]byte, error) {
+	if jcs {
+		return strict.Canonical(document)
+	}
+	quads, err := jsonld.ToRDF(document)
+	if err != nil {
+		return nil, err
+	}
+	text, err := rdf.Canonicalize(ctx, quads, hash, 0)
+	return []byte(text), err
+}
+
+func list(value any) []any {
+	if items, isArray := value.([]any); isArray {
+		return items
+	}
+	return []any{value}
+}
+
+// startsWith compares contexts by their canonical text.
+func startsWith(whole, start []any) bool {
+	if len(start) > len(whole) {
+		return false
+	}
+	a, errA := strict.Canonical(whole[:len(start)])
+	b, errB := strict.Canonical(start)
+	return errA == nil && errB == nil && string(a) == string(b)
+}
