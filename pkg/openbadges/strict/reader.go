@@ -7,6 +7,7 @@ type reader struct {
 	text  string
 	at    int
 	depth int
+	terms bool // inside a JSON-LD context, whose terms differ in case on purpose: "Issuer" and "issuer"
 }
 
 func (r *reader) document() (any, error) {
@@ -62,13 +63,13 @@ func (r *reader) object() (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		if !seen.add(key) {
+		if _, twice := members[key]; twice || !r.terms && !seen.add(key) {
 			return nil, ErrDuplicate
 		}
 		if !r.take(':') {
 			return nil, ErrSyntax
 		}
-		if members[key], err = r.value(); err != nil {
+		if members[key], err = r.member(key); err != nil {
 			return nil, err
 		}
 		if r.take('}') {
@@ -78,6 +79,14 @@ func (r *reader) object() (any, error) {
 			return nil, ErrSyntax
 		}
 	}
+}
+
+func (r *reader) member(key string) (any, error) {
+	outer := r.terms
+	r.terms = outer || key == "@context"
+	value, err := r.value()
+	r.terms = outer
+	return value, err
 }
 
 func (r *reader) array() (any, error) {
