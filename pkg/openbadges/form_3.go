@@ -7,7 +7,7 @@ var (
 	rulesVC = []rule{
 		{"id", false, isURIValue},
 		{"type", true, isNamed("VerifiableCredential")},
-		{"issuer", true, isIssuer},
+		{"issuer", false, isIssuer},
 		{"credentialSubject", true, isSubjects},
 		{"validFrom", false, isDateTime},
 		{"validUntil", false, isDateTime},
@@ -50,9 +50,11 @@ var (
 
 func isURIValue(v any) bool { return isURI(asString(v)) }
 
+// isIssuer leaves a missing id to the issuer check.
 func isIssuer(v any) bool {
 	if n := asNode(v); n != nil {
-		return isURI(asString(first(n, "id", "@id"))) && languageValues(n)
+		id := first(n, "id", "@id")
+		return (id == nil || isURIValue(id)) && languageValues(n)
 	}
 	return isURIValue(v)
 }

@@ -9,6 +9,9 @@ import (
 // verifyVC follows OB 3.0 §9: form, proof, refresh once, status and dates, recipient, endorsements.
 func (q *inquiry) verifyVC(ctx context.Context, c *Credential) Badge {
 	q.askCredentialForm(c)
+	if asID(c.doc["issuer"]) == "" {
+		q.say(CheckIssuer, Fail, ReasonIssuerNotStated)
+	}
 	q.askProof(ctx, c)
 	if newer := q.refresh(ctx, c); newer != nil {
 		c = newer
@@ -31,7 +34,7 @@ func (q *inquiry) askProof(ctx context.Context, c *Credential) {
 		q.askDataIntegrity(ctx, c)
 	default:
 		q.say(CheckProof, Fail, ReasonNoProof)
-		q.say(CheckIssuer, Fail, ReasonNoProof)
+		q.sayIssuer(Unknown, ReasonNoProof)
 	}
 }
 
@@ -39,7 +42,7 @@ func (q *inquiry) askProof(ctx context.Context, c *Credential) {
 func (q *inquiry) askBound(method did.Method, issuer Profile) {
 	err := method.BoundTo(issuer.ID)
 	if err == nil {
-		q.say(CheckIssuer, Pass, ReasonKeyIsIssuers, "issuer", firstText(issuer.Host(), issuer.ID), "key", method.ID)
+		q.sayIssuer(Pass, ReasonKeyIsIssuers, "issuer", firstText(issuer.Host(), issuer.ID), "key", method.ID)
 		return
 	}
 	result, reason := proofTrouble(err)
@@ -48,7 +51,14 @@ func (q *inquiry) askBound(method did.Method, issuer Profile) {
 	} else {
 		reason = ReasonKeyNotBound
 	}
-	q.say(CheckIssuer, result, reason, "address", method.ID, "issuer", firstText(issuer.Host(), issuer.ID))
+	q.sayIssuer(result, reason, "address", method.ID, "issuer", firstText(issuer.Host(), issuer.ID))
+}
+
+// sayIssuer says nothing more about an issuer that is not even named.
+func (q *inquiry) sayIssuer(result Result, reason Reason, params ...string) {
+	if !has(q.findings, CheckIssuer, Fail, ReasonIssuerNotStated) {
+		q.say(CheckIssuer, result, reason, params...)
+	}
 }
 
 // resolve finds keys through the web of this inquiry.

@@ -11,7 +11,7 @@ import (
 func (q *inquiry) askDataIntegrity(ctx context.Context, c *Credential) {
 	if unsigned := nulledTerm(c.doc["@context"]); unsigned != "" {
 		q.say(CheckProof, Fail, ReasonUnsignedTerms, "term", unsigned)
-		q.say(CheckIssuer, Unknown, ReasonUnsignedTerms)
+		q.sayIssuer(Unknown, ReasonUnsignedTerms)
 		return
 	}
 	results, err := proof.VerifyDataIntegrity(ctx, c.doc, q.resolve)
@@ -62,7 +62,7 @@ func worse(a, b error) bool {
 func (q *inquiry) proofFailed(err error, r proof.Result) {
 	result, reason := proofTrouble(err)
 	q.say(CheckProof, result, reason, "suite", firstText(r.Suite, r.Type), "address", r.VerificationMethod, "context", err.Error())
-	q.say(CheckIssuer, Unknown, reason, "suite", firstText(r.Suite, r.Type), "address", r.VerificationMethod, "context", err.Error())
+	q.sayIssuer(Unknown, reason, "suite", firstText(r.Suite, r.Type), "address", r.VerificationMethod, "context", err.Error())
 }
 
 // nulledTerm looks for terms that an inline context takes out of the signature: what they name could say anything.

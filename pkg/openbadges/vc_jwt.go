@@ -14,7 +14,7 @@ func (q *inquiry) askJWT(ctx context.Context, c *Credential) {
 	if err := c.jwt.refused; err != nil {
 		result, reason := proofTrouble(err)
 		q.say(CheckProof, result, reason)
-		q.say(CheckIssuer, Unknown, reason)
+		q.sayIssuer(Unknown, reason)
 		return
 	}
 	issuer := profileOf(c.doc["issuer"])
@@ -39,7 +39,7 @@ func (q *inquiry) askJWT(ctx context.Context, c *Credential) {
 func (q *inquiry) jwtKeyFailed(err error, named string) {
 	result, reason := proofTrouble(err)
 	q.say(CheckProof, result, reason, "address", named)
-	q.say(CheckIssuer, Unknown, reason, "address", named)
+	q.sayIssuer(Unknown, reason, "address", named)
 }
 
 func (q *inquiry) askJWTSignature(envelope *jwt, key crypto.PublicKey, good Reason) {
@@ -55,11 +55,11 @@ func (q *inquiry) askJWTSignature(envelope *jwt, key crypto.PublicKey, good Reas
 func (q *inquiry) askHeaderKey(c *Credential, issuer Profile) {
 	if c.jwt.jws.JWK == nil {
 		q.say(CheckProof, Unknown, ReasonNoKey)
-		q.say(CheckIssuer, Unknown, ReasonNoKey)
+		q.sayIssuer(Unknown, ReasonNoKey)
 		return
 	}
 	q.askJWTSignature(c.jwt, c.jwt.jws.JWK, ReasonSignedByHeader)
-	q.say(CheckIssuer, Unknown, ReasonKeyFromHeader, "issuer", firstText(issuer.Host(), issuer.ID))
+	q.sayIssuer(Unknown, ReasonKeyFromHeader, "issuer", firstText(issuer.Host(), issuer.ID))
 }
 
 // keyNamed reads a kid that may be relative to the issuer; a did:key or did:jwk issuer is its own key.
