@@ -140,3 +140,11 @@ func current(yes bool) templ.Attributes {
 }
 
 func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }
+
+// onlyWhere leaves the choice between two colours of the browser's own bars to the system, unless a theme is saved.
+func onlyWhere(scheme, saved string) templ.Attributes {
+	if saved != "auto" {
+		return nil
+	}
+	return templ.Attributes{"media": "(prefers-color-scheme: " + scheme + ")"}
+}
