@@ -4,7 +4,6 @@ import (
 	"crypto"
 	"crypto/elliptic"
 	"crypto/rsa"
-	"encoding/base64"
 	"fmt"
 	"math/big"
 
@@ -53,7 +52,7 @@ func decodeJWK(data []byte) (crypto.PublicKey, error) {
 
 func member(jwk map[string]any, name string) ([]byte, error) {
 	text, _ := jwk[name].(string)
-	data, err := base64.RawURLEncoding.DecodeString(text)
+	data, err := DecodeBase64(text)
 	if err != nil || len(data) == 0 {
 		return nil, fmt.Errorf("member %q of a JWK: %w", name, ErrMalformed)
 	}

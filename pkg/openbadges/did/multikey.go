@@ -9,6 +9,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"math/big"
+	"strings"
 
 	"github.com/mr-tron/base58"
 )
@@ -34,10 +35,20 @@ func DecodeMultibase(text string) ([]byte, error) {
 	case 'z':
 		data, err = base58.Decode(text[1:])
 	case 'u':
-		data, err = base64.RawURLEncoding.Strict().DecodeString(text[1:])
+		data, err = DecodeBase64(text[1:])
 	}
 	if err != nil {
 		return nil, fmt.Errorf("decoding multibase %.12q…: %w", text, ErrMalformed)
+	}
+	return data, nil
+}
+
+// DecodeBase64 reads base64url without padding (RFC 7515 §2), in its one spelling: no line breaks, no stray bits.
+// Errors: ErrMalformed.
+func DecodeBase64(text string) ([]byte, error) {
+	data, err := base64.RawURLEncoding.Strict().DecodeString(text)
+	if err != nil || strings.ContainsAny(text, "\r\n") {
+		return nil, fmt.Errorf("decoding base64url %.12q…: %w", text, ErrMalformed)
 	}
 	return data, nil
 }

@@ -2,8 +2,12 @@ package proof
 
 import (
 	"crypto"
-	"crypto/ed25519"
-	"crypto/rsa"
+	"fmt"
+	"strings"
+
+	"github.com/carnetbadges/carnet/pkg/openbadges/did"
+	"github.com/carnetbadges/carnet/pkg/openbadges/strict"
+	"github.com/go-jose/go-jose/v4"
 )
 
 // JWS is a compact JWS whose header has been read and found acceptable, and nothing more.
@@ -13,21 +17,107 @@ type JWS struct {
 	Type      string           // typ; may be empty
 	JWK       crypto.PublicKey // the key the header brings along: proves integrity, never identity; nil when none
 	Payload   []byte           // not yet proved
+	signed    *jose.JSONWebSignature
 }
 
-// ParseJWS reads a compact JWS (RFC 7515 §7.1). Errors: ErrMalformed, ErrRefused, ErrUnknownSuite.
-func ParseJWS(compact []byte) (*JWS, error) { return nil, ErrMalformed }
+// refused are header members that change what is signed or that name a key for the verifier to fetch (RFC 7515 §4.1,
+// RFC 7797). A verifier that lets the attacker choose its key verifies nothing.
+var refused = []string{"crit", "b64", "jku", "x5u", "zip"}
 
-// Verify checks the signature with a key of the type the algorithm demands. Errors: ErrSignature, ErrKeyType.
-func (j *JWS) Verify(key crypto.PublicKey) error { return ErrSignature }
-
-// SignRS256 makes a compact JWS with RSASSA-PKCS1-v1_5 and SHA-256; kid and typ are left out when empty.
-// Errors: ErrKeyType below 2048 bits.
-func SignRS256(payload []byte, key *rsa.PrivateKey, kid, typ string) ([]byte, error) {
-	return nil, ErrKeyType
+// ParseJWS reads a compact JWS (RFC 7515 §7.1), in the one spelling that base64url allows, so that no byte of it can
+// change unseen. Errors: ErrMalformed; ErrRefused for none, HS* and the members refused; ErrUnknownSuite for other
+// algorithms; did.ErrUnsupported or did.ErrMalformed for the jwk in the header.
+func ParseJWS(compact []byte) (*JWS, error) {
+	jws, err := parseJWS(string(compact))
+	if err != nil {
+		return nil, fmt.Errorf("reading a JWS: %w", err)
+	}
+	return jws, nil
 }
 
-// SignEdDSA makes a compact JWS with Ed25519 (RFC 8037 §3.1); kid and typ are left out when empty.
-func SignEdDSA(payload []byte, key ed25519.PrivateKey, kid, typ string) ([]byte, error) {
-	return nil, ErrKeyType
+func parseJWS(compact string) (*JWS, error) {
+	parts := strings.Split(compact, ".")
+	if len(parts) != 3 {
+		return nil, fmt.Errorf("%d parts instead of 3: %w", len(parts), ErrMalformed)
+	}
+	var decoded [3][]byte
+	for i, part := range parts {
+		var err error
+		if decoded[i], err = did.DecodeBase64(part); err != nil {
+			return nil, fmt.Errorf("part %d: %w", i+1, ErrMalformed)
+		}
+	}
+	jws, err := readHeader(decoded[0])
+	if err != nil {
+		return nil, err
+	}
+	signed, err := jose.ParseSignedCompact(compact, algorithms())
+	if err != nil {
+		return nil, fmt.Errorf("%w: %v", ErrMalformed, err)
+	}
+	jws.Payload, jws.signed = decoded[1], signed
+	return jws, nil
+}
+
+func readHeader(data []byte) (*JWS, error) {
+	value, err := strict.Decode(data)
+	if err != nil {
+		return nil, fmt.Errorf("header: %w: %w", ErrMalformed, err)
+	}
+	header, isObject := value.(map[string]any)
+	if !isObject {
+		return nil, fmt.Errorf("a header that is no object: %w", ErrMalformed)
+	}
+	for _, name := range refused {
+		if _, has := header[name]; has {
+			return nil, fmt.Errorf("the header states %s: %w", name, ErrRefused)
+		}
+	}
+	jws := &JWS{Algorithm: text(header, "alg"), KeyID: text(header, "kid"), Type: text(header, "typ")}
+	if err := jws.permitted(); err != nil {
+		return nil, err
+	}
+	return jws, jws.readKey(header["jwk"])
+}
+
+func (j *JWS) permitted() error {
+	if _, known := signers[j.Algorithm]; known {
+		return nil
+	}
+	if strings.EqualFold(j.Algorithm, "none") || strings.HasPrefix(j.Algorithm, "HS") {
+		return fmt.Errorf("the algorithm %.20q: %w", j.Algorithm, ErrRefused)
+	}
+	if j.Algorithm == "" {
+		return fmt.Errorf("a header without alg: %w", ErrMalformed)
+	}
+	return fmt.Errorf("the algorithm %.20q: %w", j.Algorithm, ErrUnknownSuite)
+}
+
+func (j *JWS) readKey(stated any) error {
+	if stated == nil {
+		return nil
+	}
+	jwk, isObject := stated.(map[string]any)
+	if !isObject {
+		return fmt.Errorf("a jwk that is no object: %w", ErrMalformed)
+	}
+	key, err := did.DecodeJWK(jwk)
+	if err != nil {
+		return fmt.Errorf("the header's jwk: %w", err)
+	}
+	j.JWK = key
+	return nil
+}
+
+// Verify checks the signature with a key of the type the algorithm demands: ed25519.PublicKey, *ecdsa.PublicKey or
+// *rsa.PublicKey of 2048 bits and more. Errors: ErrSignature, ErrKeyType.
+func (j *JWS) Verify(key crypto.PublicKey) error {
+	fits, known := signers[j.Algorithm]
+	if !known || !fits(key) {
+		return fmt.Errorf("a %T for %s: %w", key, j.Algorithm, ErrKeyType)
+	}
+	if _, err := j.signed.Verify(key); err != nil {
+		return fmt.Errorf("checking a JWS: %w", ErrSignature)
+	}
+	return nil
 }
