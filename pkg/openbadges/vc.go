@@ -69,21 +69,15 @@ func (q *inquiry) resolve(ctx context.Context, verificationMethod string) (did.M
 	})
 }
 
-// askOwnAchievement: from OB 3.0 on the achievement is inside.
+// askOwnAchievement: from OB 3.0 on the achievement is inside, and its form is that of the credential.
 func (q *inquiry) askOwnAchievement(c *Credential) {
 	achievement := asNode(subjectOf(c.doc)["achievement"])
 	switch {
 	case c.Standard == VC || hasType(c.doc, "EndorsementCredential") || hasType(c.doc, "ClrCredential"):
 		q.say(CheckAchievement, Skipped, ReasonNoAchievement)
-	case achievement == nil:
-		q.say(CheckAchievement, Fail, ReasonNoAchievement)
+	case asText(achievement["name"]) == "":
+		q.say(CheckAchievement, Skipped, ReasonNoAchievement)
 	default:
-		f := &form{}
-		f.achievement(achievement, "")
-		if f.sound() {
-			q.say(CheckAchievement, Pass, ReasonAchievementFound)
-			return
-		}
-		q.report(f, CheckAchievement, ReasonAchievementMalformed)
+		q.say(CheckAchievement, Pass, ReasonAchievementFound)
 	}
 }

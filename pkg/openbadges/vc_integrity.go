@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/carnetbadges/carnet/pkg/openbadges/contexts"
 	"github.com/carnetbadges/carnet/pkg/openbadges/proof"
 )
 
@@ -16,16 +17,16 @@ func (q *inquiry) askDataIntegrity(ctx context.Context, c *Credential) {
 	}
 	results, err := proof.VerifyDataIntegrity(ctx, c.doc, q.resolve)
 	if err != nil {
-		q.proofFailed(err, proof.Result{})
+		q.proofFailed(c.doc, err, proof.Result{})
 		return
 	}
 	good, bad := q.sift(results, profileOf(c.doc["issuer"]))
 	if bad != nil && (good == nil || errors.Is(bad.Err, proof.ErrMalformed)) {
-		q.proofFailed(bad.Err, *bad)
+		q.proofFailed(c.doc, bad.Err, *bad)
 		return
 	}
 	if good == nil {
-		q.proofFailed(proof.ErrNoProof, proof.Result{})
+		q.proofFailed(c.doc, proof.ErrNoProof, proof.Result{})
 		return
 	}
 	if !good.Expires.IsZero() && q.at.After(good.Expires) {
@@ -59,10 +60,24 @@ func worse(a, b error) bool {
 	return first == Fail && second != Fail
 }
 
-func (q *inquiry) proofFailed(err error, r proof.Result) {
+func (q *inquiry) proofFailed(doc node, err error, r proof.Result) {
 	result, reason := proofTrouble(err)
-	q.say(CheckProof, result, reason, "suite", firstText(r.Suite, r.Type), "address", r.VerificationMethod, "context", err.Error())
-	q.sayIssuer(Unknown, reason, "suite", firstText(r.Suite, r.Type), "address", r.VerificationMethod, "context", err.Error())
+	params := []string{"suite", firstText(r.Suite, r.Type), "address", r.VerificationMethod}
+	if reason == ReasonUnknownContext {
+		params = append(params, "context", unknownContext(doc))
+	}
+	q.say(CheckProof, result, reason, params...)
+	q.sayIssuer(Unknown, reason, params...)
+}
+
+// unknownContext names the first context that is not pinned.
+func unknownContext(doc node) string {
+	for _, context := range asStrings(doc["@context"]) {
+		if _, pinned := contexts.Load(context); !pinned {
+			return context
+		}
+	}
+	return ""
 }
 
 // nulledTerm looks for terms that an inline context takes out of the signature: what they name could say anything.
