@@ -194,9 +194,15 @@ func (q *inquiry) askIssuerForm(a assertion) bool {
 	return false
 }
 
-// inScope compares with the profile's verification policy, and without one with the authority of the profile's address.
+// inScope compares with the profile's verification policy; a profile that was reached through another address must not
+// allow more than what was found there.
 func inScope(address string, issuer part) bool {
-	policy := asNode(issuer.node["verification"])
+	return allows(issuer.node, issuer.address, address) && (issuer.named == nil || allows(issuer.named, issuer.address, address))
+}
+
+// allows: without a policy, what has the authority of the profile's own address is the issuer's.
+func allows(profile node, own, address string) bool {
+	policy := asNode(profile["verification"])
 	starts, origins := asStrings(policy["startsWith"]), asStrings(policy["allowedOrigins"])
 	if len(starts) > 0 && !startsWithAny(address, starts) {
 		return false
@@ -204,7 +210,7 @@ func inScope(address string, issuer part) bool {
 	if len(origins) > 0 && !isOneOf(authority(address), origins) {
 		return false
 	}
-	return len(starts)+len(origins) > 0 || authority(address) == authority(issuer.address)
+	return len(starts)+len(origins) > 0 || authority(address) == authority(own)
 }
 
 // startsWithAny wants the same host too: "https://a.example" is no beginning of "https://a.example.org/".

@@ -8,6 +8,7 @@ import (
 // part is an object that a badge consists of: embedded, or loaded from its address.
 type part struct {
 	node     node   // nil when there is none, or it could not be loaded and was not embedded
+	named    node   // what the address answered that was named first, when that named another
 	address  string // where it is kept; empty when it is embedded without an address of its own
 	standard Standard
 	silent   bool // it could not be loaded
@@ -43,6 +44,7 @@ func (q *inquiry) loaded(ctx context.Context, address string, standard Standard)
 	if other.node != nil && asID(other.node) != id {
 		other.broken = true
 	}
+	other.named = p.node
 	return other
 }
 
