@@ -1,0 +1,187 @@
+package backpack
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"image"
+	"image/png"
+	"strings"
+
+	"golang.org/x/image/draw"
+
+	"github.com/carnetbadges/carnet/pkg/openbadges"
+	"github.com/carnetbadges/carnet/pkg/openbadges/bake"
+	"github.com/carnetbadges/carnet/store"
+)
+
+const (
+	bakedSide  = 1024    // pixels; a picture that must be made a PNG first is made this small
+	wrappedMax = 3 << 20 // bytes of a picture that an SVG can hold in base64 within bake.MaxPicture
+)
+
+// Original is the file a badge came in, byte for byte, with its media type and name; of what came as text or by a
+// link it is the credential.
+func (b *Backpack) Original(ctx context.Context, badge store.Badge) (data []byte, kind, name string, err error) {
+	if badge.OriginalKey == "" {
+		return badge.Document, badge.DocumentType, "badge." + ending(badge.DocumentType), nil
+	}
+	data, err = b.files.Read(ctx, badge.OriginalKey)
+	if err != nil {
+		return nil, "", "", fmt.Errorf("read the file of a badge: %w", err)
+	}
+	name = badge.OriginalName
+	if name == "" {
+		name = "badge." + ending(badge.OriginalType)
+	}
+	return data, badge.OriginalType, name, nil
+}
+
+func ending(kind string) string {
+	switch {
+	case kind == typePNG:
+		return "png"
+	case kind == typeSVG:
+		return "svg"
+	case strings.Contains(kind, "json"):
+		return "json"
+	case strings.HasPrefix(kind, "text/"):
+		return "txt"
+	}
+	return "jwt"
+}
+
+// Picture is what a badge looks like, and its media type: PNG, JPEG, GIF, WebP or SVG. It is somebody else's file and
+// must be served where nothing in it can run. A badge without a picture has one drawn.
+func (b *Backpack) Picture(ctx context.Context, badge store.Badge) (data []byte, kind string, err error) {
+	if badge.PictureKey == "" {
+		return drawSVG(badge.Name), typeSVG, nil
+	}
+	data, err = b.files.Read(ctx, badge.PictureKey)
+	if err != nil {
+		return nil, "", fmt.Errorf("read the picture of a badge: %w", err)
+	}
+	return data, badge.PictureType, nil
+}
+
+// Baked is a badge's picture with the credential inside (OB 2.0 Baking, OB 3.0 §5.3). form is "png" or "svg".
+// ErrForm; ErrTooLarge when the credential is too large to be baked.
+func (b *Backpack) Baked(ctx context.Context, badge store.Badge, form string) ([]byte, error) {
+	data, kind, err := b.Picture(ctx, badge)
+	if err != nil {
+		return nil, err
+	}
+	keyword := bake.Assertion
+	if badge.Standard == string(openbadges.V30) || badge.Standard == string(openbadges.VC) {
+		keyword = bake.Credential
+	}
+	var baked []byte
+	switch form {
+	case "png":
+		if data, err = b.asPNG(ctx, badge.Name, picture{data, kind}); err == nil {
+			baked, err = bake.PNG(data, badge.Document, keyword)
+		}
+	case "svg":
+		if data, err = b.asSVG(ctx, badge.Name, picture{data, kind}); err == nil {
+			baked, err = bake.SVG(data, badge.Document, keyword)
+		}
+	default:
+		return nil, ErrForm
+	}
+	if errors.Is(err, bake.ErrTooLarge) {
+		return nil, fmt.Errorf("%w: %w", ErrTooLarge, err)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("bake a badge: %w", err)
+	}
+	return baked, nil
+}
+
+// asPNG leaves a PNG as it is and makes one of other pixels. A drawing, which only a browser could paint, is replaced
+// by the one this package draws.
+func (b *Backpack) asPNG(ctx context.Context, name string, p picture) ([]byte, error) {
+	switch p.kind {
+	case typePNG:
+		return p.data, nil
+	case typeSVG:
+		return drawPNG(name)
+	}
+	return b.repaint(ctx, p)
+}
+
+// asSVG leaves an SVG as it is and hangs anything else into one.
+func (b *Backpack) asSVG(ctx context.Context, name string, p picture) ([]byte, error) {
+	if p.kind == typeSVG {
+		return p.data, nil
+	}
+	if len(p.data) > wrappedMax {
+		smaller, err := b.repaint(ctx, p)
+		if err != nil {
+			return nil, err
+		}
+		if len(smaller) > wrappedMax {
+			return drawSVG(name), nil
+		}
+		p = picture{smaller, typePNG}
+	}
+	width, height := size(p)
+	return fmt.Appendf(nil, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d"><image width="%d" height="%d" href="data:%s;base64,%s"/></svg>`,
+		width, height, width, height, width, height, p.kind, base64.StdEncoding.EncodeToString(p.data)), nil
+}
+
+// size is in pixels; a square where it cannot be read.
+func size(p picture) (width, height int) {
+	for _, r := range rasters() {
+		if r.kind == p.kind {
+			if c, err := r.config(bytes.NewReader(p.data)); err == nil {
+				return c.Width, c.Height
+			}
+		}
+	}
+	return 480, 480
+}
+
+// repaint decodes a picture, a few at a time, and writes it as a PNG of at most bakedSide pixels a side.
+func (b *Backpack) repaint(ctx context.Context, p picture) ([]byte, error) {
+	select {
+	case b.drawing <- struct{}{}:
+		defer func() { <-b.drawing }()
+	case <-ctx.Done():
+		return nil, fmt.Errorf("wait for a turn at painting: %w", ctx.Err())
+	}
+	for _, r := range rasters() {
+		if r.kind != p.kind {
+			continue
+		}
+		if !r.fits(p.data) {
+			return nil, fmt.Errorf("paint a picture anew: %w", bake.ErrTooLarge)
+		}
+		decoded, err := r.decode(bytes.NewReader(p.data))
+		if err != nil {
+			return nil, fmt.Errorf("paint a picture anew: %w", err)
+		}
+		return encodePNG(shrunk(decoded))
+	}
+	return nil, fmt.Errorf("paint a picture of type %q anew: %w", p.kind, bake.ErrNotImage)
+}
+
+func shrunk(from image.Image) image.Image {
+	size := from.Bounds().Size()
+	longest := max(size.X, size.Y)
+	if longest <= bakedSide {
+		return from
+	}
+	to := image.NewNRGBA(image.Rect(0, 0, max(1, size.X*bakedSide/longest), max(1, size.Y*bakedSide/longest)))
+	draw.CatmullRom.Scale(to, to.Bounds(), from, from.Bounds(), draw.Src, nil)
+	return to
+}
+
+func encodePNG(i image.Image) ([]byte, error) {
+	var out bytes.Buffer
+	if err := png.Encode(&out, i); err != nil {
+		return nil, fmt.Errorf("write a PNG: %w", err)
+	}
+	return out.Bytes(), nil
+}

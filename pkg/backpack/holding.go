@@ -1,0 +1,57 @@
+package backpack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/carnetbadges/carnet/store"
+)
+
+// The visibilities a holder may choose.
+const (
+	Private = "private"
+	Members = "members"
+	Public  = "public"
+)
+
+// SetVisibility changes who may see a badge. Nothing else does. ErrVisibility; store.ErrNotFound.
+func (b *Backpack) SetVisibility(ctx context.Context, person, id, visibility string) error {
+	switch visibility {
+	case Private, Members, Public:
+	default:
+		return ErrVisibility
+	}
+	return b.alone(id, func() error { return b.store.SetVisibility(ctx, person, id, visibility, b.now()) })
+}
+
+// Delete puts a badge in the trash, for KeptDeleted. store.ErrNotFound.
+func (b *Backpack) Delete(ctx context.Context, person, id string) error {
+	return b.alone(id, func() error { return b.store.DeleteBadge(ctx, person, id, b.now()) })
+}
+
+// Restore takes a badge out of the trash, private: who was to see it may have changed meanwhile. store.ErrNotFound;
+// store.ErrTaken when the same credential was brought in again.
+func (b *Backpack) Restore(ctx context.Context, person, id string) error {
+	return b.alone(id, func() error {
+		return b.store.Tx(ctx, func(tx *store.Store) error {
+			if err := tx.RestoreBadge(ctx, person, id, b.now()); err != nil {
+				return err
+			}
+			return tx.SetVisibility(ctx, person, id, Private, b.now())
+		})
+	})
+}
+
+// Purge erases what has been in the trash for longer than KeptDeleted, and the files that no badge uses any more.
+func (b *Backpack) Purge(ctx context.Context) error {
+	b.filing.Lock()
+	defer b.filing.Unlock()
+	unused, err := b.store.PurgeDeleted(ctx, b.now().Add(-KeptDeleted))
+	for _, key := range unused {
+		if failed := b.files.Delete(ctx, key); failed != nil {
+			err = errors.Join(err, fmt.Errorf("delete a file that no badge uses: %w", failed))
+		}
+	}
+	return err
+}

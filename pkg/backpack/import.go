@@ -1,0 +1,236 @@
+package backpack
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/carnetbadges/carnet/pkg/openbadges"
+	"github.com/carnetbadges/carnet/store"
+)
+
+// Item is one thing brought in: a file, or a text that is a credential, an address or a data: URI.
+type Item struct {
+	Name string // what the file is called; may be empty
+	Data []byte // the file
+	Text string // read when there is no file
+}
+
+// The outcomes of an import.
+const (
+	Added   = "added"
+	Already = "already" // it is held, and as good
+	Updated = "updated" // a newer version replaced the one held; visibility and history stayed
+	Waiting = "waiting" // it is made out to an address that is not proved yet, and waits for that
+)
+
+// Imported is what became of an Item.
+type Imported struct {
+	Badge   store.Badge
+	Outcome string // added, already, updated or waiting
+}
+
+// Import takes a badge in for a person, private. It reads the item, decides whose it is, verifies it and finds a
+// picture, and only then writes, all at once; the bytes that came are kept as they are. Many imports of one credential
+// at the same moment make one badge. Errors: *openbadges.NotBadge, *SomebodyElse, ErrTooLarge, the store's. What
+// the verification found is never an error.
+func (b *Backpack) Import(ctx context.Context, person string, item Item) (Imported, error) {
+	if len(item.Data) > MaxItem || len(item.Text) > MaxItem {
+		return Imported{}, ErrTooLarge
+	}
+	credential, err := openbadges.Read(ctx, item.bytes(), b.fetch)
+	if err != nil {
+		return Imported{}, err
+	}
+	w, err := b.wallet(ctx, person)
+	if err != nil {
+		return Imported{}, err
+	}
+	if _, err := w.claim(credential.Badge.Recipient); err != nil {
+		return Imported{}, err
+	}
+	held, err := b.store.BadgeByKey(ctx, person, credential.Key())
+	if err == nil && sameCredential(held.Document, credential.Raw) && held.State != "refused" {
+		return Imported{Badge: held, Outcome: outcomeOf(held, Already)}, nil
+	}
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return Imported{}, err
+	}
+	arrival, err := b.examine(ctx, w, credential)
+	if err != nil {
+		return Imported{}, err
+	}
+	arrival.item = item
+	arrival.picture = b.choosePicture(ctx, credential, arrival.verified.Badge)
+	return b.keep(ctx, person, arrival)
+}
+
+func (i Item) bytes() []byte {
+	if len(i.Data) > 0 {
+		return i.Data
+	}
+	return []byte(i.Text)
+}
+
+// arrival is a credential that was asked all there is to ask, and is not kept yet.
+type arrival struct {
+	item       Item
+	credential *openbadges.Credential
+	verified   openbadges.Verification
+	claim      claim
+	picture    picture
+}
+
+// examine verifies a credential as this person's. Whose it is counts as it was proved, which for a hosted badge may be
+// somebody else than the copy claims.
+func (b *Backpack) examine(ctx context.Context, w wallet, c *openbadges.Credential) (arrival, error) {
+	claimed, err := w.claim(c.Badge.Recipient)
+	if err != nil {
+		return arrival{}, err
+	}
+	at := b.now()
+	v := openbadges.Verify(ctx, c, openbadges.Options{Fetch: b.fetch, At: at, Recipients: claimed.recipients})
+	if err := ctx.Err(); err != nil {
+		return arrival{}, fmt.Errorf("verify a badge: %w", err)
+	}
+	proved, err := w.claim(v.Badge.Recipient)
+	if err != nil {
+		return arrival{}, err
+	}
+	if proved.address.ID != claimed.address.ID {
+		web := v.Web
+		v = openbadges.Verify(ctx, c, openbadges.Options{Fetch: web.Fetch, At: at, Recipients: proved.recipients})
+		v.Web = web
+	}
+	return arrival{credential: c, verified: v, claim: proved}, nil
+}
+
+// keep writes an arrival. The files are on the disk before anything speaks of them.
+func (b *Backpack) keep(ctx context.Context, person string, a arrival) (Imported, error) {
+	b.filing.RLock()
+	defer b.filing.RUnlock()
+	fresh, err := b.newBadge(ctx, person, a)
+	if err != nil {
+		return Imported{}, err
+	}
+	var done Imported
+	err = b.store.Tx(ctx, func(tx *store.Store) error {
+		done, err = b.keepOnce(ctx, tx, fresh, a)
+		return err
+	})
+	if err != nil {
+		return Imported{}, fmt.Errorf("keep a badge: %w", err)
+	}
+	return done, nil
+}
+
+// keepOnce makes the badge or, where the credential is held already, the newer of the two.
+func (b *Backpack) keepOnce(ctx context.Context, tx *store.Store, fresh store.Badge, a arrival) (Imported, error) {
+	_, err := tx.BadgeByKey(ctx, fresh.PersonID, fresh.CredentialKey)
+	if errors.Is(err, store.ErrNotFound) {
+		err = tx.CreateBadge(ctx, &fresh)
+		if err == nil {
+			return Imported{Badge: fresh, Outcome: outcomeOf(fresh, Added)}, b.record(ctx, tx, fresh, a.verified, nil)
+		}
+	}
+	if err != nil && !errors.Is(err, store.ErrTaken) {
+		return Imported{}, err
+	}
+	held, err := tx.BadgeByKey(ctx, fresh.PersonID, fresh.CredentialKey)
+	if err != nil {
+		return Imported{}, err
+	}
+	if !replaces(held, fresh, a) {
+		return Imported{Badge: held, Outcome: outcomeOf(held, Already)}, nil
+	}
+	fresh.ID, fresh.Visibility, fresh.CreatedAt = held.ID, held.Visibility, held.CreatedAt
+	if err := tx.UpdateBadge(ctx, &fresh); err != nil {
+		return Imported{}, err
+	}
+	return Imported{Badge: fresh, Outcome: outcomeOf(fresh, Updated)}, b.record(ctx, tx, fresh, a.verified, nil)
+}
+
+// outcomeOf says of a badge that waits that it does, whatever else happened to it.
+func outcomeOf(b store.Badge, otherwise string) string {
+	if b.State == "pending" {
+		return Waiting
+	}
+	return otherwise
+}
+
+// replaces decides whether another version of a held credential takes its place: one that is not older, and is proved
+// where the held one is. A copy somebody tampered with drives nothing out.
+func replaces(held, fresh store.Badge, a arrival) bool {
+	if held.State == "refused" {
+		return true
+	}
+	if sameCredential(held.Document, fresh.Document) {
+		return false
+	}
+	if held.IssuedAt != nil && (fresh.IssuedAt == nil || fresh.IssuedAt.Before(*held.IssuedAt)) {
+		return false
+	}
+	heldProved := held.Verdict == string(openbadges.Genuine) || held.Verdict == string(openbadges.NotCurrent)
+	return a.verified.Verdict != openbadges.Contradicted && a.verified.Proved() || !heldProved
+}
+
+// newBadge puts the files of an arrival on the disk and describes the badge it would be.
+func (b *Backpack) newBadge(ctx context.Context, person string, a arrival) (store.Badge, error) {
+	now, c := b.now(), a.credential
+	badge := store.Badge{
+		PersonID: person, CredentialKey: c.Key(), State: a.claim.state, Visibility: Private, AddressID: a.claim.addressID(),
+		Standard: string(c.Standard), Proof: string(c.Proof), Container: string(c.Container),
+		DocumentType: documentType(c), Document: c.Raw, SourceURL: line(c.URL), CreatedAt: now, UpdatedAt: now,
+	}
+	describe(&badge, a.verified.Badge)
+	settle(&badge, a.verified)
+	if len(a.item.Data) > 0 {
+		badge.OriginalName, badge.OriginalType = fileName(a.item.Name), originalType(c, a.item.Data)
+		key, err := b.files.Put(ctx, a.item.Data)
+		if err != nil {
+			return store.Badge{}, fmt.Errorf("keep the file of a badge: %w", err)
+		}
+		badge.OriginalKey = key
+	}
+	return badge, b.hang(ctx, &badge, a.picture)
+}
+
+// hang puts a badge's picture on the disk; no picture is no error.
+func (b *Backpack) hang(ctx context.Context, badge *store.Badge, p picture) error {
+	if len(p.data) == 0 {
+		return nil
+	}
+	key, err := b.files.Put(ctx, p.data)
+	if err != nil {
+		return fmt.Errorf("keep the picture of a badge: %w", err)
+	}
+	badge.PictureKey, badge.PictureType = key, p.kind
+	return nil
+}
+
+func originalType(c *openbadges.Credential, data []byte) string {
+	switch {
+	case c.PictureType != "" && bytes.Equal(c.Picture, data):
+		return c.PictureType
+	case c.Container == openbadges.ContainerJSON:
+		return "application/json"
+	}
+	return "text/plain; charset=utf-8"
+}
+
+// fileName is the last part of what a file was called, without what a name cannot bear.
+func fileName(name string) string {
+	name = line(path.Base(strings.ReplaceAll(name, `\`, "/")))
+	if name == "." || name == "/" {
+		return ""
+	}
+	for utf8.RuneCountInString(name) > 120 {
+		_, size := utf8.DecodeRuneInString(name)
+		name = name[size:]
+	}
+	return name
+}

@@ -1,0 +1,85 @@
+package backpack
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/idna"
+
+	"github.com/carnetbadges/carnet/pkg/openbadges"
+	"github.com/carnetbadges/carnet/store"
+)
+
+// claim is what a recipient means for one person.
+type claim struct {
+	state      string        // accepted or pending
+	address    store.Address // the address the badge was made out to; empty when it names none
+	recipients []string      // what a verification compares with
+}
+
+func (c claim) addressID() *string {
+	if c.address.ID == "" {
+		return nil
+	}
+	return &c.address.ID
+}
+
+// wallet are all the addresses a person claims.
+type wallet []store.Address
+
+func (b *Backpack) wallet(ctx context.Context, person string) (wallet, error) {
+	return b.store.Addresses(ctx, person)
+}
+
+// claim decides whose a badge is. Addresses proved theirs come first; one that is not proved yet lets the badge wait.
+// A badge that names no e-mail address is whoever's brings it, its recipient unknown. *SomebodyElse otherwise.
+func (w wallet) claim(r openbadges.Recipient) (claim, error) {
+	if !r.Comparable() {
+		return claim{state: "accepted", recipients: w.everything()}, nil
+	}
+	for _, proved := range []bool{true, false} {
+		fits := func(a store.Address) bool { return (a.VerifiedAt != nil) == proved && matches(r, a) }
+		if i := slices.IndexFunc(w, fits); i >= 0 {
+			state := "pending"
+			if proved {
+				state = "accepted"
+			}
+			return claim{state: state, address: w[i], recipients: w.forms(fits)}, nil
+		}
+	}
+	return claim{}, &SomebodyElse{Names: r.Plain()}
+}
+
+// everything is never empty: a verification that is given nobody to compare with does not ask.
+func (w wallet) everything() []string {
+	if len(w) == 0 {
+		return []string{"nobody@localhost.invalid"}
+	}
+	return w.forms(func(store.Address) bool { return true })
+}
+
+func (w wallet) forms(of func(store.Address) bool) (all []string) {
+	for _, a := range w {
+		if of(a) {
+			all = append(all, forms(a)...)
+		}
+	}
+	return all
+}
+
+func matches(r openbadges.Recipient, a store.Address) bool {
+	return slices.ContainsFunc(forms(a), r.Matches)
+}
+
+// forms are the ways an issuer may have written an address: its domain in punycode or in its own letters.
+func forms(a store.Address) []string {
+	local, domain, found := strings.Cut(a.Email, "@")
+	if !found {
+		return []string{a.Email}
+	}
+	if letters, err := idna.ToUnicode(domain); err == nil && letters != domain {
+		return []string{a.Email, local + "@" + letters}
+	}
+	return []string{a.Email}
+}
