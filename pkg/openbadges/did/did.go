@@ -7,6 +7,7 @@ import (
 	"crypto"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Fetch loads one address. Any HTTP answer is a status, an error means that no answer came.
@@ -31,6 +32,8 @@ type Method struct {
 	Loaded     bool             // the controller document was read; always so for did:key and did:jwk, which are their own
 	Listed     bool             // the document lists the method under assertionMethod
 	Implied    bool             // an issuer profile that has no assertionMethod at all and states the key as its verificationMethod
+	Expires    time.Time        // when the key ends, as its document states it (Controlled Identifiers 1.0 §2.2); zero: never
+	Revoked    time.Time        // since when the key is withdrawn; zero: it is not
 	Err        error            // why a key carried in the identifier's fragment is not confirmed: ErrUnreachable, ErrAbsent, ErrMalformed; else nil
 }
 

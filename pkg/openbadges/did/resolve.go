@@ -13,7 +13,7 @@ import (
 func Resolve(ctx context.Context, verificationMethod string, fetch Fetch) (Method, error) {
 	method, err := resolve(ctx, verificationMethod, fetch)
 	if err != nil {
-		return method, fmt.Errorf("resolving %.200q: %w", verificationMethod, err)
+		return Method{}, fmt.Errorf("resolving %.200q: %w", verificationMethod, err)
 	}
 	return method, nil
 }
