@@ -66,7 +66,7 @@ func (q *inquiry) askExtension(ctx context.Context, e extension) {
 			found = true
 			err := q.checkSchema(ctx, asString(first(rule, "obi:validationSchema", "validationSchema")), e.compact(asNode(binding["@context"])))
 			if errors.Is(err, errSchema) {
-				q.say(CheckExtension, Fail, ReasonExtensionInvalid, "name", e.name, "path", err.Error())
+				q.say(CheckExtension, Fail, ReasonExtensionInvalid, "name", e.name, "path", strings.TrimPrefix(err.Error(), errSchema.Error()+": "))
 				return
 			}
 			unknown = unknown || err != nil

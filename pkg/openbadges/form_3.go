@@ -122,6 +122,9 @@ func isImage3(v any) bool {
 func formVC(doc node, standard Standard) *form {
 	f := &form{context: !contextsInOrder(doc, standard)}
 	f.apply(doc, "", rulesVC)
+	if issuer, stated := doc["issuer"]; stated && issuer == nil {
+		f.wrong = append(f.wrong, "issuer")
+	}
 	f.dates(doc, standard)
 	if standard == V30 {
 		f.badge3(doc)

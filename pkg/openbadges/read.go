@@ -183,6 +183,9 @@ func (r *reader) readJSON(text []byte) error {
 	if err != nil {
 		return err
 	}
+	if token, found := strings.CutPrefix(asID(doc), "data:application/vc+jwt,"); found && hasType(doc, "EnvelopedVerifiableCredential") {
+		return r.readJWS([]byte(token)) // VC 2.0 §4.13
+	}
 	r.credential.Raw, r.credential.doc = text, doc
 	if r.credential.Standard, err = standardOf(doc); err != nil {
 		return err
@@ -194,6 +197,9 @@ func (r *reader) readJSON(text []byte) error {
 
 func (r *reader) readJWS(text []byte) error {
 	r.came(ContainerJWS)
+	if !compactJWS.Match(text) {
+		return notBadge(ReasonBrokenJWS, nil)
+	}
 	envelope, err := openJWT(text)
 	if err != nil {
 		return err

@@ -8,32 +8,35 @@ import (
 // The reasons. They are stable: pages translate them, archives keep them.
 const (
 	// parse
-	ReasonRead           Reason = "read"
-	ReasonEmpty          Reason = "empty"
-	ReasonNotRecognised  Reason = "not-recognised"
-	ReasonNotBaked       Reason = "not-baked"
-	ReasonBrokenPicture  Reason = "broken-picture"
-	ReasonTooLarge       Reason = "too-large"
-	ReasonNotJSON        Reason = "not-json"
-	ReasonAmbiguousJSON  Reason = "ambiguous-json"
-	ReasonBrokenJWS      Reason = "broken-jws"
-	ReasonNotABadge      Reason = "not-a-badge"
-	ReasonPartOfABadge   Reason = "part-of-a-badge"
-	ReasonPresentation   Reason = "presentation"
-	ReasonAddressFailed  Reason = "address-failed"
-	ReasonAddressSilent  Reason = "address-silent"
-	ReasonTooManyHops    Reason = "too-many-hops"
-	ReasonWellMade       Reason = "well-made"
-	ReasonMissing        Reason = "missing"
-	ReasonWrongForm      Reason = "wrong-form"
-	ReasonWrongType      Reason = "wrong-type"
-	ReasonWrongContext   Reason = "wrong-context"
-	ReasonNoSubject      Reason = "no-subject"
-	ReasonSchemaFailed   Reason = "schema-failed"
-	ReasonClaimsDiffer   Reason = "claims-differ"
-	ReasonClaimMissing   Reason = "claim-missing"
-	ReasonUnsignedTerms  Reason = "unsigned-terms"
-	ReasonUnknownContext Reason = "unknown-context"
+	ReasonRead             Reason = "read"
+	ReasonEmpty            Reason = "empty"
+	ReasonNotRecognised    Reason = "not-recognised"
+	ReasonNotBaked         Reason = "not-baked"
+	ReasonBrokenPicture    Reason = "broken-picture"
+	ReasonTooLarge         Reason = "too-large"
+	ReasonNotJSON          Reason = "not-json"
+	ReasonAmbiguousJSON    Reason = "ambiguous-json"
+	ReasonBrokenJWS        Reason = "broken-jws"
+	ReasonNotABadge        Reason = "not-a-badge"
+	ReasonPartOfABadge     Reason = "part-of-a-badge"
+	ReasonPresentation     Reason = "presentation"
+	ReasonAddressFailed    Reason = "address-failed"
+	ReasonAddressSilent    Reason = "address-silent"
+	ReasonTooManyHops      Reason = "too-many-hops"
+	ReasonWellMade         Reason = "well-made"
+	ReasonMissing          Reason = "missing"
+	ReasonWrongForm        Reason = "wrong-form"
+	ReasonWrongType        Reason = "wrong-type"
+	ReasonWrongContext     Reason = "wrong-context"
+	ReasonNoSubject        Reason = "no-subject"
+	ReasonSchemaFailed     Reason = "schema-failed"
+	ReasonSchemaFollowed   Reason = "schema-followed"
+	ReasonSchemaOwn        Reason = "schema-own"
+	ReasonSchemaNotChecked Reason = "schema-not-checked"
+	ReasonClaimsDiffer     Reason = "claims-differ"
+	ReasonClaimMissing     Reason = "claim-missing"
+	ReasonUnsignedTerms    Reason = "unsigned-terms"
+	ReasonUnknownContext   Reason = "unknown-context"
 
 	// proof
 	ReasonSigned           Reason = "signed"
@@ -120,7 +123,6 @@ const (
 	ReasonExtensionValid     Reason = "extension-valid"
 	ReasonExtensionInvalid   Reason = "extension-invalid"
 	ReasonExtensionUnknown   Reason = "extension-unknown"
-	ReasonSchemaNotChecked   Reason = "schema-not-checked"
 )
 
 // sentences says each reason to a person; {words} stand for the finding's parameters.
@@ -230,6 +232,8 @@ var sentences = map[Reason]string{
 	ReasonExtensionValid:     "An addition to the standard is well made: {name}.",
 	ReasonExtensionInvalid:   "An addition to the standard is not well made: {name}. The issuer can fix this.",
 	ReasonExtensionUnknown:   "An addition to the standard could not be checked: {name}.",
+	ReasonSchemaFollowed:     "It follows the form its issuer promised: {address}.",
+	ReasonSchemaOwn:          "The form its issuer promised is that of the standard, which is checked anyway.",
 	ReasonSchemaNotChecked:   "The form its issuer promised was not checked: {address}.",
 }
 

@@ -2,8 +2,11 @@ package openbadges
 
 import (
 	"context"
+	"errors"
+	"strings"
 
 	"github.com/carnetbadges/carnet/pkg/openbadges/did"
+	"github.com/carnetbadges/carnet/pkg/openbadges/jsonld"
 )
 
 // verifyVC follows OB 3.0 §9: form, proof, refresh once, status and dates, recipient, endorsements.
@@ -12,6 +15,8 @@ func (q *inquiry) verifyVC(ctx context.Context, c *Credential) Badge {
 	if asID(c.doc["issuer"]) == "" {
 		q.say(CheckIssuer, Fail, ReasonIssuerNotStated)
 	}
+	q.askTerms(c)
+	q.askSchemas(ctx, c)
 	q.askProof(ctx, c)
 	if newer := q.refresh(ctx, c); newer != nil {
 		c = newer
@@ -23,6 +28,44 @@ func (q *inquiry) verifyVC(ctx context.Context, c *Credential) Badge {
 	q.askOwnAchievement(c)
 	q.askEndorsements3(ctx, c)
 	return badge
+}
+
+// askTerms looks for words no context defines where no proof would do so.
+func (q *inquiry) askTerms(c *Credential) {
+	if c.Proof != ProofNone {
+		return
+	}
+	if _, err := jsonld.ToRDF(c.doc); errors.Is(err, jsonld.ErrUnsafe) || errors.Is(err, jsonld.ErrInvalid) {
+		q.say(CheckStructure, Fail, ReasonUnsignedTerms)
+	}
+}
+
+// askSchemas validates by the schemas the issuer names (VC 2.0 §4.11). Those of 1EdTech say what is checked anyway.
+func (q *inquiry) askSchemas(ctx context.Context, c *Credential) {
+	const most = 4
+	for i, item := range asList(c.doc["credentialSchema"]) {
+		address := asID(item)
+		switch {
+		case strings.HasPrefix(address, contextOB3+"schema/"):
+			q.say(CheckStructure, Skipped, ReasonSchemaOwn, "address", address)
+		case i >= most || !hasType(asNode(item), "1EdTechJsonSchemaValidator2019", "JsonSchema", "JsonSchemaValidator2018"):
+			q.say(CheckStructure, Unknown, ReasonSchemaNotChecked, "address", address)
+		default:
+			q.askSchema(ctx, c, address)
+		}
+	}
+}
+
+func (q *inquiry) askSchema(ctx context.Context, c *Credential, address string) {
+	err := q.checkSchema(ctx, address, c.doc)
+	switch {
+	case err == nil:
+		q.say(CheckStructure, Pass, ReasonSchemaFollowed, "address", address)
+	case errors.Is(err, errSchema):
+		q.say(CheckStructure, Fail, ReasonSchemaFailed, "address", address, "path", strings.TrimPrefix(err.Error(), errSchema.Error()+": "))
+	default:
+		q.say(CheckStructure, Unknown, ReasonSchemaNotChecked, "address", address)
+	}
 }
 
 // askProof says the findings about the proof and about whose key it was made with.
