@@ -58,7 +58,7 @@ func escaped(text string) string {
 // drawPNG draws the same rosette in pixels.
 func drawPNG(name string) ([]byte, error) {
 	r := rosetteOf(name)
-	canvas := image.NewNRGBA(image.Rect(0, 0, rosetteSide, rosetteSide))
+	canvas := image.NewRGBA(image.Rect(0, 0, rosetteSide, rosetteSide))
 	for _, l := range r.layers() {
 		fill(canvas, l)
 	}

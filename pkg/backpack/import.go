@@ -31,7 +31,8 @@ const (
 // Imported is what became of an Item.
 type Imported struct {
 	Badge   store.Badge
-	Outcome string // added, already, updated or waiting
+	Outcome string         // added, already, updated or waiting
+	Waiting *store.Address // the address that must be proved first; nil when it does not wait
 }
 
 // Import takes a badge in for a person, private. It reads the item, decides whose it is, verifies it and finds a
@@ -55,7 +56,7 @@ func (b *Backpack) Import(ctx context.Context, person string, item Item) (Import
 	}
 	held, err := b.store.BadgeByKey(ctx, person, credential.Key())
 	if err == nil && sameCredential(held.Document, credential.Raw) && held.State != "refused" {
-		return Imported{Badge: held, Outcome: outcomeOf(held, Already)}, nil
+		return w.told(held, Already), nil
 	}
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return Imported{}, err
@@ -66,7 +67,26 @@ func (b *Backpack) Import(ctx context.Context, person string, item Item) (Import
 	}
 	arrival.item = item
 	arrival.picture = b.choosePicture(ctx, credential, arrival.verified.Badge)
-	return b.keep(ctx, person, arrival)
+	kept, outcome, err := b.keep(ctx, person, arrival)
+	if err != nil {
+		return Imported{}, err
+	}
+	return w.told(kept, outcome), nil
+}
+
+// told says of a badge that waits that it does, and for which address, whatever else happened to it.
+func (w wallet) told(badge store.Badge, outcome string) Imported {
+	done := Imported{Badge: badge, Outcome: outcome}
+	if badge.State != "pending" {
+		return done
+	}
+	done.Outcome = Waiting
+	for _, a := range w {
+		if badge.AddressID != nil && a.ID == *badge.AddressID {
+			done.Waiting = &a
+		}
+	}
+	return done
 }
 
 func (i Item) bytes() []byte {
@@ -110,56 +130,46 @@ func (b *Backpack) examine(ctx context.Context, w wallet, c *openbadges.Credenti
 }
 
 // keep writes an arrival. The files are on the disk before anything speaks of them.
-func (b *Backpack) keep(ctx context.Context, person string, a arrival) (Imported, error) {
+func (b *Backpack) keep(ctx context.Context, person string, a arrival) (kept store.Badge, outcome string, err error) {
 	b.filing.RLock()
 	defer b.filing.RUnlock()
 	fresh, err := b.newBadge(ctx, person, a)
 	if err != nil {
-		return Imported{}, err
+		return store.Badge{}, "", err
 	}
-	var done Imported
 	err = b.store.Tx(ctx, func(tx *store.Store) error {
-		done, err = b.keepOnce(ctx, tx, fresh, a)
+		kept, outcome, err = b.keepOnce(ctx, tx, fresh, a)
 		return err
 	})
 	if err != nil {
-		return Imported{}, fmt.Errorf("keep a badge: %w", err)
+		return store.Badge{}, "", fmt.Errorf("keep a badge: %w", err)
 	}
-	return done, nil
+	return kept, outcome, nil
 }
 
-// keepOnce makes the badge or, where the credential is held already, the newer of the two.
-func (b *Backpack) keepOnce(ctx context.Context, tx *store.Store, fresh store.Badge, a arrival) (Imported, error) {
+// keepOnce makes the badge or, where the credential is held already, keeps the newer of the two.
+func (b *Backpack) keepOnce(ctx context.Context, tx *store.Store, fresh store.Badge, a arrival) (store.Badge, string, error) {
 	_, err := tx.BadgeByKey(ctx, fresh.PersonID, fresh.CredentialKey)
 	if errors.Is(err, store.ErrNotFound) {
-		err = tx.CreateBadge(ctx, &fresh)
-		if err == nil {
-			return Imported{Badge: fresh, Outcome: outcomeOf(fresh, Added)}, b.record(ctx, tx, fresh, a.verified, nil)
+		if err = tx.CreateBadge(ctx, &fresh); err == nil {
+			return fresh, Added, b.record(ctx, tx, fresh, a.verified, nil)
 		}
 	}
 	if err != nil && !errors.Is(err, store.ErrTaken) {
-		return Imported{}, err
+		return store.Badge{}, "", err
 	}
 	held, err := tx.BadgeByKey(ctx, fresh.PersonID, fresh.CredentialKey)
 	if err != nil {
-		return Imported{}, err
+		return store.Badge{}, "", err
 	}
 	if !replaces(held, fresh, a) {
-		return Imported{Badge: held, Outcome: outcomeOf(held, Already)}, nil
+		return held, Already, nil
 	}
 	fresh.ID, fresh.Visibility, fresh.CreatedAt = held.ID, held.Visibility, held.CreatedAt
 	if err := tx.UpdateBadge(ctx, &fresh); err != nil {
-		return Imported{}, err
+		return store.Badge{}, "", err
 	}
-	return Imported{Badge: fresh, Outcome: outcomeOf(fresh, Updated)}, b.record(ctx, tx, fresh, a.verified, nil)
-}
-
-// outcomeOf says of a badge that waits that it does, whatever else happened to it.
-func outcomeOf(b store.Badge, otherwise string) string {
-	if b.State == "pending" {
-		return Waiting
-	}
-	return otherwise
+	return fresh, Updated, b.record(ctx, tx, fresh, a.verified, nil)
 }
 
 // replaces decides whether another version of a held credential takes its place: one that is not older, and is proved
