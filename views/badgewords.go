@@ -124,13 +124,13 @@ func host(address string) string {
 	return strings.TrimPrefix(u.Host, "www.")
 }
 
-// fileSize writes a number of bytes as people do, in steps of a thousand.
+// fileSize writes a number of bytes as people do, in steps of a thousand, rounded down so that a limit is never overstated.
 func fileSize(ctx context.Context, n int64) string {
 	switch {
 	case n < 1000:
 		return T(ctx, "size.b", "Count", int(n))
 	case n < 1000*1000:
-		return T(ctx, "size.kb", "Number", Number(ctx, int((n+500)/1000)))
+		return T(ctx, "size.kb", "Number", Number(ctx, int(n/1000)))
 	}
-	return T(ctx, "size.mb", "Number", Number(ctx, int((n+500*1000)/1000/1000)))
+	return T(ctx, "size.mb", "Number", Number(ctx, int(n/1000/1000)))
 }

@@ -14,6 +14,7 @@ var outcomes = []struct{ Outcome, Tone, Icon string }{
 	{"already", "plain", "wall"},
 	{"waiting", "amber", "mail"},
 	{"somebody-else", "amber", "user"},
+	{"silent", "amber", "clock"},
 	{"not-badge", "red", "unknown"},
 	{"too-large", "red", "fail"},
 	{"failed", "red", "fail"},
@@ -51,9 +52,33 @@ func (r ImportView) word() string {
 	return "import.outcome." + r.look().Outcome
 }
 
+// silent says that nobody can tell whether it is a badge, because the address given did not hand it out.
+func (r ImportView) silent() bool {
+	return r.Outcome == "not-badge" && (r.Reason == "address-silent" || r.Reason == "address-failed")
+}
+
+// link says that an address was brought, not a file.
+func (r ImportView) link() bool {
+	return strings.HasPrefix(r.Item, "https://") || strings.HasPrefix(r.Item, "http://")
+}
+
+func (r ImportView) kind() string {
+	switch {
+	case r.link():
+		return "link"
+	case strings.HasSuffix(r.Item, ".png"), strings.HasSuffix(r.Item, ".svg"):
+		return "picture"
+	}
+	return "file"
+}
+
 func (r ImportView) look() struct{ Outcome, Tone, Icon string } {
+	outcome := r.Outcome
+	if r.silent() {
+		outcome = "silent"
+	}
 	for _, o := range outcomes {
-		if o.Outcome == r.Outcome {
+		if o.Outcome == outcome {
 			return o
 		}
 	}
@@ -100,4 +125,12 @@ func hiddenUnless(shown bool) templ.Attributes {
 		return nil
 	}
 	return attribute("class", "visually-hidden")
+}
+
+// listed is one entry of a list in a sentence, with its comma or full stop.
+func listed(word string, i, of int) string {
+	if i == of-1 {
+		return word + "."
+	}
+	return word + ", "
 }

@@ -33,6 +33,14 @@ func (v VerdictView) sentence(ctx context.Context) string {
 	return sentence(ctx, v.Reason, v.Detail, v.Params)
 }
 
+// fix says who can mend what decided a verdict that is not good.
+func (v VerdictView) fix() string {
+	if v.Verdict == "genuine" || v.Reason == "" {
+		return ""
+	}
+	return fixOf(v.Reason, "fail")
+}
+
 func (v VerdictView) sentenceLang(ctx context.Context) templ.Attributes {
 	if v.Verdict == "genuine" || v.Reason == "" {
 		return nil
@@ -51,8 +59,8 @@ func (f FindingView) sentenceLang(ctx context.Context) templ.Attributes {
 // sentence is a reason in the reader's language, or the library's English where the reason is newer than these words.
 func sentence(ctx context.Context, reason, detail string, params map[string]string) string {
 	pairs := []any{}
-	for name, value := range params {
-		pairs = append(pairs, name, readable(ctx, value))
+	for _, name := range spokenOf {
+		pairs = append(pairs, name, readable(ctx, params[name]))
 	}
 	return Say(ctx, "finding."+reason, detail, pairs...)
 }
@@ -64,12 +72,22 @@ func sentenceLang(ctx context.Context, reason string) templ.Attributes {
 	return attribute("lang", "en")
 }
 
-// readable turns a date among the params into a date of the reader.
+// spokenOf are the params a sentence may speak of; one that is missing is left out of the sentence.
+var spokenOf = []string{
+	"address", "claim", "context", "endorser", "entries", "from", "host", "index", "issuer", "name", "path", "standard",
+	"status", "suite", "type", "until", "why",
+}
+
+// readable turns a date among the params into a date of the reader, and an address into the name of its host: the whole
+// of it stands in the technical line.
 func readable(ctx context.Context, value string) string {
 	for _, layout := range []string{time.RFC3339, time.DateOnly} {
 		if t, err := time.Parse(layout, value); err == nil {
 			return Day(ctx, t)
 		}
+	}
+	if strings.HasPrefix(value, "https://") || strings.HasPrefix(value, "http://") {
+		return host(value)
 	}
 	return value
 }
@@ -94,22 +112,37 @@ func (f FindingView) icon() string {
 	return "unknown"
 }
 
-// fix is the word key of who can mend it.
+// fix is the word key of who can mend it; empty where nothing is amiss or the sentence says it.
 func (f FindingView) fix() string {
-	if f.Result == "unknown" {
-		return "fix.unknown." + f.mender()
+	if f.Result != "fail" && f.Result != "unknown" {
+		return ""
 	}
-	return "fix.fail." + f.mender()
+	return fixOf(f.Reason, f.Result)
 }
 
-func (f FindingView) mender() string {
-	switch f.Check {
-	case "recipient":
-		return "holder"
-	case "dates", "revocation":
-		return f.Check
+// fixes names who can mend a reason where it is not, as mostly, the issuer.
+var fixes = map[string]string{
+	"altered": "original", "signature-missing": "original", "proof-malformed": "original", "nowhere-hosted": "original",
+	"host-silent": "later", "key-silent": "later", "key-unconfirmed": "later", "issuer-silent": "later", "status-silent": "later",
+	"achievement-silent": "later", "picture-silent": "later", "endorsement-unknown": "later", "schema-not-checked": "later",
+	"expired": "renew", "revoked": "why", "suspended": "why", "host-withdrew": "why", "not-yet-valid": "wait",
+	"recipient-differs": "holder",
+	"unknown-context":   "carnet", "key-unsupported": "carnet", "suite-unknown": "carnet", "status-unsupported": "carnet",
+	"extension-unknown": "carnet", "endorsements-many": "carnet", "too-costly": "carnet",
+	"recipient-not-asked": "", "recipient-not-stated": "issuer",
+}
+
+func fixOf(reason, result string) string {
+	who, known := fixes[reason]
+	switch {
+	case known && who == "":
+		return ""
+	case known:
+		return "fix." + who
+	case result == "fail" || result == "unknown":
+		return "fix.issuer"
 	}
-	return "issuer"
+	return ""
 }
 
 // technical is the line for those who know: the code of the reason and what it speaks of.

@@ -18,7 +18,6 @@ type YouPage struct {
 	Role      string // member or admin
 	Since     time.Time
 	Addresses []AddressView
-	Saved     bool // the form was kept just now
 }
 
 // AddressView is one e-mail address of a person.
@@ -27,7 +26,6 @@ type AddressView struct {
 	Email      string
 	Primary    bool
 	VerifiedAt *time.Time // nil: not confirmed yet
-	Sent       bool       // a letter was sent just now
 }
 
 func (p YouPage) role() string {
