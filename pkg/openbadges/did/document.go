@@ -86,10 +86,12 @@ func (d controllerDocument) absolute(id string) string {
 
 // lists tells whether the key may assert (Controlled Identifiers 1.0 §2.3.2).
 func (d controllerDocument) lists(id string) bool {
+	entry, _ := d.entry(id)
+	own := d.absolute(text(entry, "id"))
 	return slices.ContainsFunc(list(d.content["assertionMethod"]), func(item any) bool {
 		switch v := item.(type) {
 		case string:
-			return d.names(v, id)
+			return names(d.absolute(v), id, own)
 		case map[string]any:
 			return d.same(v, id)
 		}
@@ -108,18 +110,12 @@ func (d controllerDocument) implies(id string) bool {
 	}
 	return slices.ContainsFunc(append(list(d.content["verificationMethod"]), list(d.content["publicKey"])...), func(item any) bool {
 		name, isText := item.(string)
-		return isText && d.names(name, id)
+		return isText && d.absolute(name) == id
 	})
 }
 
 // names tells whether a reference means the key: by this identifier, or by the one under which the document states it.
-func (d controllerDocument) names(reference, id string) bool {
-	if d.absolute(reference) == id {
-		return true
-	}
-	entry, found := d.entry(id)
-	return found && text(entry, "id") != "" && d.absolute(text(entry, "id")) == d.absolute(reference)
-}
+func names(reference, id, own string) bool { return reference == id || own != "" && reference == own }
 
 // keyOf reads the key in whichever form an entry states it.
 func keyOf(entry map[string]any) (crypto.PublicKey, error) {

@@ -18,9 +18,9 @@ var (
 
 // ToRDF expands a document decoded by strict.Decode and deserialises it to RDF (JSON-LD 1.1 API §5.1 and §8.1) in safe
 // mode: whatever would get lost on the way is an error instead. The document is left as it is.
-// Errors: ErrUnsafe, ErrInvalid, contexts.ErrUnknownContext, each wrapped with what is wrong.
+// Errors: ErrUnsafe, ErrInvalid, rdf.ErrTooCostly, contexts.ErrUnknownContext, each wrapped with what is wrong.
 func ToRDF(doc any) ([]rdf.Quad, error) {
-	if err := inspect(doc); err != nil {
+	if err := (&inspector{}).value(doc); err != nil {
 		return nil, fmt.Errorf("reading JSON-LD: %w", err)
 	}
 	nodes, err := expand(doc)
