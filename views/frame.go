@@ -95,7 +95,8 @@ func (f Frame) theme() string {
 }
 
 func (f Frame) back() string {
-	if strings.HasPrefix(f.Path, "/") && !strings.HasPrefix(f.Path, "//") {
+	// Browsers read a backslash as a slash, and two of either lead to another site.
+	if strings.HasPrefix(f.Path, "/") && !strings.ContainsAny(f.Path[:min(len(f.Path), 2)][1:], `/\`) {
 		return f.Path
 	}
 	return "/"

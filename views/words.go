@@ -81,7 +81,8 @@ func Say(ctx context.Context, key, fallback string, params ...any) string {
 	data, count := named(ctx, params)
 	localizer := i18n.NewLocalizer(bundle, Language(ctx))
 	sentence, err := localizer.Localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: data, PluralCount: count})
-	if sentence == "" && count != nil {
+	if err != nil && count != nil {
+		// A form the translation does without, such as French for whole millions, is the plain plural.
 		sentence, err = localizer.Localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: data})
 	}
 	if sentence == "" || err != nil {
@@ -132,10 +133,25 @@ func readLocales(files embed.FS) (*i18n.Bundle, error) {
 			if err != nil {
 				return nil, fmt.Errorf("parsing %s: %w", name, err)
 			}
+			for _, message := range file.Messages {
+				typeset(lang, message)
+			}
 			if err := bundle.AddMessages(language.Make(lang), file.Messages...); err != nil {
 				return nil, fmt.Errorf("keeping %s: %w", name, err)
 			}
 		}
 	}
 	return bundle, nil
+}
+
+// french keeps double signs on the line of the word before them, which translators need not think of.
+var french = strings.NewReplacer(" ?", "\u202f?", " !", "\u202f!", " ;", "\u202f;", " :", "\u00a0:", " »", "\u00a0»", "« ", "«\u00a0", " %", "\u202f%")
+
+func typeset(lang string, m *i18n.Message) {
+	if lang != "fr" {
+		return
+	}
+	for _, form := range []*string{&m.Zero, &m.One, &m.Two, &m.Few, &m.Many, &m.Other} {
+		*form = french.Replace(*form)
+	}
 }
