@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/carnetbadges/carnet/pkg/openbadges/did"
-	"github.com/carnetbadges/carnet/pkg/openbadges/jsonld"
 )
 
 // verifyVC follows OB 3.0 §9: form, proof, refresh once, status and dates, recipient, endorsements.
@@ -15,7 +14,6 @@ func (q *inquiry) verifyVC(ctx context.Context, c *Credential) Badge {
 	if asID(c.doc["issuer"]) == "" {
 		q.say(CheckIssuer, Fail, ReasonIssuerNotStated)
 	}
-	q.askTerms(c)
 	q.askSchemas(ctx, c)
 	q.askProof(ctx, c)
 	if newer := q.refresh(ctx, c); newer != nil {
@@ -28,16 +26,6 @@ func (q *inquiry) verifyVC(ctx context.Context, c *Credential) Badge {
 	q.askOwnAchievement(c)
 	q.askEndorsements3(ctx, c)
 	return badge
-}
-
-// askTerms looks for words no context defines where no proof would do so.
-func (q *inquiry) askTerms(c *Credential) {
-	if c.Proof != ProofNone {
-		return
-	}
-	if _, err := jsonld.ToRDF(c.doc); errors.Is(err, jsonld.ErrUnsafe) || errors.Is(err, jsonld.ErrInvalid) {
-		q.say(CheckStructure, Fail, ReasonUnsignedTerms)
-	}
 }
 
 // askSchemas validates by the schemas the issuer names (VC 2.0 §4.11). Those of 1EdTech say what is checked anyway.
