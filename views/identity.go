@@ -21,7 +21,7 @@ type Identity struct {
 }
 
 // lineLength is longer than the widest page shows: what is too much is cut by the sheet.
-const lineLength = 128
+const lineLength = 116
 
 // machineLine is the two lines below the data page, made as on a travel passport (ICAO 9303 TD3), for the eye only.
 func (id Identity) machineLine() string {

@@ -35,7 +35,7 @@ func (v VerdictView) sentence(ctx context.Context) string {
 
 // fix says who can mend what decided a verdict that is not good.
 func (v VerdictView) fix() string {
-	if v.Verdict == "genuine" || v.Reason == "" {
+	if v.Verdict == "genuine" || v.Reason == "" || v.Again != nil {
 		return ""
 	}
 	return fixOf(v.Reason, "fail")
