@@ -1,0 +1,192 @@
+package web
+
+import (
+	"context"
+	"net/url"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/carnetbadges/carnet/pkg/backpack"
+	"github.com/carnetbadges/carnet/pkg/openbadges"
+	"github.com/carnetbadges/carnet/store"
+	"github.com/carnetbadges/carnet/views"
+)
+
+// badgePage gathers what the page of a badge shows to this viewer.
+func (s *Site) badgePage(c echo.Context, badge store.Badge, holder store.Person) (views.BadgePage, error) {
+	ctx := c.Request().Context()
+	viewer, err := s.viewer(c)
+	if err != nil {
+		return views.BadgePage{}, err
+	}
+	report, err := s.Backpack.Report(ctx, badge)
+	if err != nil {
+		return views.BadgePage{}, err
+	}
+	frame, err := s.frame(c, "title.badge", "")
+	if err != nil {
+		return views.BadgePage{}, err
+	}
+	page := s.saidBy(report.Badge, badge)
+	page.Frame = s.badgeFrame(frame, badge, holder, viewer.PersonID)
+	page.Standing, page.Since = standing(badge), since(badge)
+	page.Holder = views.HolderView{Name: holder.Name, Handle: holder.Handle, Confirmed: badge.State == "accepted" && matched(report.Verification)}
+	page.Verdict = s.verdictView(report, badge)
+	page.Files = files(badge)
+	if viewer.PersonID == badge.PersonID {
+		return page, s.forOwner(ctx, &page, badge)
+	}
+	if viewer.PersonID == "" {
+		s.cached(c, badge)
+	}
+	return page, nil
+}
+
+// saidBy is what the credential says, made safe to show.
+func (s *Site) saidBy(said openbadges.Badge, badge store.Badge) views.BadgePage {
+	a := said.Achievement
+	page := views.BadgePage{
+		ID: badge.ID, Name: badge.Name, Description: a.Description, Lang: badge.Language,
+		Picture: pictureAddress(badge), PictureAlt: a.ImageCaption,
+		Issuer: party(said.Issuer), IssuedOn: badge.IssuedAt, Expires: badge.ExpiresAt,
+		Ended:    badge.ExpiresAt != nil && badge.ExpiresAt.Before(s.Now()),
+		Criteria: s.clean.prose(a.CriteriaText), CriteriaURL: weblink(a.CriteriaURL), Narrative: s.clean.prose(said.Narrative),
+		Tags: a.Tags, Credential: said.ID,
+	}
+	if page.Issuer.Name == "" {
+		page.Issuer.Name = badge.IssuerName
+	}
+	if said.Creator != nil {
+		creator := party(*said.Creator)
+		page.Creator = &creator
+	}
+	if !said.ValidFrom.IsZero() && !said.ValidFrom.Equal(said.IssuedOn) {
+		page.ValidFrom = &said.ValidFrom
+	}
+	for _, one := range a.Alignments {
+		page.Alignments = append(page.Alignments, views.AlignmentView{Name: one.Name, URL: weblink(one.URL), Framework: one.Framework, Code: one.Code, Description: one.Description})
+	}
+	for _, one := range said.Evidence {
+		page.Evidence = append(page.Evidence, views.EvidenceView{Name: one.Name, Description: one.Description, Genre: one.Genre, URL: weblink(one.ID), Narrative: s.clean.prose(one.Narrative)})
+	}
+	return page
+}
+
+// badgeFrame announces a public badge to search engines and to pages that show links; all others to nobody.
+func (s *Site) badgeFrame(f views.Frame, badge store.Badge, holder store.Person, viewer string) views.Frame {
+	f.Title = badge.Name + " · " + holder.Name
+	f.Description = badge.Description
+	if viewer == badge.PersonID {
+		f.Nav = "passport"
+	}
+	address := s.PublicURL + "/b/" + badge.ID
+	f.Alternates = []views.Link{{Href: "/b/" + badge.ID + "." + ending(badge), Type: badge.DocumentType}}
+	if !openToAll(badge) {
+		f.NoIndex = true
+		return f
+	}
+	f.Canonical = address
+	f.OG = &views.OpenGraph{
+		Title: badge.Name, Description: badge.Description, URL: address, Type: "article",
+		Image: s.PublicURL + pictureAddress(badge), ImageAlt: badge.Name,
+	}
+	if badge.PictureType == "image/svg+xml" {
+		f.OG.Image = s.PublicURL + "/b/" + badge.ID + "/baked.png"
+	}
+	return f
+}
+
+// forOwner adds what only the holder sees.
+func (s *Site) forOwner(ctx context.Context, page *views.BadgePage, badge store.Badge) error {
+	page.Source = weblink(badge.SourceURL)
+	page.Verdict.CheckAt = "/b/" + badge.ID + "/check"
+	owner := &views.OwnerView{Visibility: badge.Visibility, Link: s.PublicURL + "/b/" + badge.ID, AddedAt: badge.CreatedAt, DeletedAt: badge.DeletedAt}
+	if badge.DeletedAt != nil {
+		owner.DaysLeft = daysLeft(*badge.DeletedAt, s.Now())
+		page.Verdict.CheckAt = ""
+	}
+	if badge.State == "pending" {
+		addresses, err := s.Store.Addresses(ctx, badge.PersonID)
+		if err != nil {
+			return err
+		}
+		wait := s.wait(badge, addresses)
+		owner.Waiting = &wait
+	}
+	if badge.OriginalKey != "" {
+		page.Files = append([]views.FileView{{Kind: "original", Href: "/b/" + badge.ID + "/original", Name: badge.OriginalName}}, page.Files...)
+	}
+	page.Owner = owner
+	return nil
+}
+
+// verdictView is a report in the words of the views.
+func (s *Site) verdictView(report backpack.Report, badge store.Badge) views.VerdictView {
+	v := views.VerdictView{
+		Verdict: string(report.Verification.Verdict), Reason: badge.VerdictReason, Standing: standing(badge),
+		At: report.Verification.At, Now: s.Now(), Standard: badge.Standard, Proof: badge.Proof,
+	}
+	for _, f := range report.Verification.Findings {
+		if f.Result == openbadges.Skipped {
+			continue
+		}
+		v.Findings = append(v.Findings, views.FindingView{Check: string(f.Check), Result: string(f.Result), Reason: string(f.Reason), Detail: f.Detail, Params: f.Params})
+		if string(f.Reason) == badge.VerdictReason {
+			v.Detail, v.Params = f.Detail, f.Params
+		}
+	}
+	v.Known = known(report.Known)
+	for _, past := range report.History {
+		v.History = append(v.History, *known(&past))
+	}
+	v.Again = report.Again
+	return v
+}
+
+func known(k *backpack.Known) *views.Known {
+	if k == nil {
+		return nil
+	}
+	return &views.Known{Verdict: string(k.Verdict), Standing: standingOf(k.Reason), At: k.At}
+}
+
+// matched says whether the credential names somebody whose address this person has confirmed.
+func matched(v openbadges.Verification) bool {
+	for _, f := range v.Findings {
+		if f.Check == openbadges.CheckRecipient {
+			return f.Result == openbadges.Pass
+		}
+	}
+	return false
+}
+
+// party is an issuer or creator as it is shown: by name, and by what proves the name.
+func party(p openbadges.Profile) views.PartyView {
+	view := views.PartyView{Name: p.Name, Host: p.Host(), URL: weblink(p.URL)}
+	if view.URL == "" {
+		view.URL = weblink(p.ID)
+	}
+	if view.Host == "" {
+		view.Host = p.ID
+	}
+	return view
+}
+
+// files are the forms in which anybody who may see a badge can take it away.
+func files(b store.Badge) []views.FileView {
+	at := "/b/" + url.PathEscape(b.ID)
+	return []views.FileView{
+		{Kind: "png", Href: at + "/baked.png"},
+		{Kind: "svg", Href: at + "/baked.svg"},
+		{Kind: ending(b), Href: at + "." + ending(b), Size: int64(len(b.Document))},
+	}
+}
+
+// day is t without its hour, or nothing when it is not known.
+func day(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}

@@ -1,0 +1,121 @@
+package web
+
+import (
+	"crypto/rand"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/carnetbadges/carnet/pkg/account"
+	"github.com/carnetbadges/carnet/pkg/backpack"
+	"github.com/carnetbadges/carnet/store"
+	"github.com/carnetbadges/carnet/views"
+)
+
+// tooMany is the refusal of a request whose address has asked for too much.
+type tooMany struct{ after time.Duration }
+
+func (t tooMany) Error() string { return "too many requests" }
+
+// faults is the one table from error to status; the status has its sentence in views/locales/*/fault.json.
+// What is not here is a fault of ours: 500.
+var faults = []struct {
+	err    error
+	status int
+}{
+	{store.ErrNotFound, http.StatusNotFound},
+	{store.ErrTaken, http.StatusConflict},
+	{store.ErrUnavailable, http.StatusServiceUnavailable},
+	{account.ErrBusy, http.StatusServiceUnavailable},
+	{account.ErrSecret, http.StatusNotFound},
+	{backpack.ErrTooLarge, http.StatusRequestEntityTooLarge},
+	{http.ErrNotMultipart, http.StatusBadRequest},
+}
+
+// statusOf finds the status for an error.
+func statusOf(err error) int {
+	var ours *echo.HTTPError
+	var large *http.MaxBytesError
+	var many tooMany
+	switch {
+	case errors.As(err, &many):
+		return http.StatusTooManyRequests
+	case errors.As(err, &large):
+		return http.StatusRequestEntityTooLarge
+	}
+	for _, row := range faults {
+		if errors.Is(err, row.err) {
+			return row.status
+		}
+	}
+	if errors.As(err, &ours) {
+		return ours.Code
+	}
+	if strings.HasPrefix(err.Error(), "multipart:") || strings.HasPrefix(err.Error(), "mime:") {
+		return http.StatusBadRequest
+	}
+	return http.StatusInternalServerError
+}
+
+// fault answers a request that failed: a page for people, a problem document for programs (RFC 9457).
+func (s *Site) fault(err error, c echo.Context) {
+	status := statusOf(err)
+	if status >= http.StatusInternalServerError {
+		s.Log.Error("fault", "request", c.Response().Header().Get(echo.HeaderXRequestID), "method", c.Request().Method, "route", c.Path(), "fault", err)
+	}
+	if c.Response().Committed {
+		return
+	}
+	if err := s.showFault(c, status, err); err != nil {
+		s.Log.Error("showing a fault", "fault", err)
+	}
+}
+
+func (s *Site) showFault(c echo.Context, status int, cause error) error {
+	h := c.Response().Header()
+	h.Set(echo.HeaderCacheControl, "no-store")
+	var many tooMany
+	if errors.As(cause, &many) {
+		h.Set(echo.HeaderRetryAfter, strconv.Itoa(int(many.after.Seconds())+1))
+	}
+	if status == http.StatusServiceUnavailable {
+		h.Set(echo.HeaderRetryAfter, "5")
+	}
+	request := h.Get(echo.HeaderXRequestID)
+	if wantsCredential(c.Request().Header.Get(echo.HeaderAccept), false) {
+		h.Set(echo.HeaderContentType, "application/problem+json")
+		return c.JSON(status, map[string]any{"title": http.StatusText(status), "status": status, "instance": request})
+	}
+	frame := s.bareFrame(c, "")
+	frame.NoIndex = true
+	return s.show(c, status, views.Fault(views.FaultPage{Frame: frame, Status: status, RequestID: request}))
+}
+
+// refuseForeign answers a request that another site's page tried to make in a person's name.
+func (s *Site) refuseForeign(w http.ResponseWriter, r *http.Request) {
+	http.Error(w, "This form was sent from another site. Open Carnet and send it from there.", http.StatusForbidden)
+}
+
+// panicked turns a panic into a fault of ours; where it happened goes to the log, nothing of it to the page.
+func (s *Site) panicked(c echo.Context, err error, stack []byte) error {
+	s.Log.Error("panic", "request", c.Response().Header().Get(echo.HeaderXRequestID), "route", c.Path(), "fault", err, "stack", string(stack))
+	return err
+}
+
+func isNotFound(err error) bool { return errors.Is(err, store.ErrNotFound) }
+
+// mistakesOf are the mistakes of a form, when that is what went wrong.
+func mistakesOf(err error) (map[string]string, bool) {
+	var mistakes account.Mistakes
+	if errors.As(err, &mistakes) {
+		return mistakes, true
+	}
+	return nil, false
+}
+
+// requestID is short enough to be read out over the telephone.
+func requestID() string { return rand.Text()[:12] }

@@ -1,0 +1,72 @@
+package web
+
+import (
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/carnetbadges/carnet/store"
+)
+
+// credentialTypes are the media types under which a credential in JSON may be asked for (OB 3.0 §"document formats").
+var credentialTypes = []string{"application/vc+ld+json", "application/vc", "application/ld+json", "application/json"}
+
+// tokenTypes are those of a credential that is a compact JWS or JWT.
+var tokenTypes = []string{"text/plain", "application/jwt", "application/jose", "application/vc+jwt"}
+
+// wantsCredential says whether a request for a badge's page rather asks for the credential: when a type of
+// credentials is preferred over HTML. A bare */* is a browser, a picture loader or curl, and gets the page.
+func wantsCredential(accept string, token bool) bool {
+	credential, page := 0.0, 0.0
+	for _, part := range strings.Split(accept, ",") {
+		kind, parameters, err := mime.ParseMediaType(strings.TrimSpace(part))
+		if err != nil {
+			continue
+		}
+		weight := 1.0
+		if q, err := strconv.ParseFloat(parameters["q"], 64); err == nil {
+			weight = q
+		}
+		switch {
+		case kind == "text/html" || kind == "application/xhtml+xml" || kind == "*/*" || kind == "text/*" && !token:
+			page = max(page, weight)
+		case oneOf(kind, credentialTypes) || token && oneOf(kind, tokenTypes):
+			credential = max(credential, weight)
+		}
+	}
+	return credential > page
+}
+
+func oneOf(word string, list []string) bool {
+	for _, one := range list {
+		if one == word {
+			return true
+		}
+	}
+	return false
+}
+
+// sendCredential answers with the credential itself, byte for byte as it came.
+func sendCredential(c echo.Context, badge store.Badge) error {
+	h := c.Response().Header()
+	if openToAll(badge) {
+		h.Set("Access-Control-Allow-Origin", "*")
+		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	}
+	h.Set("Content-Security-Policy", sandboxed)
+	return c.Blob(http.StatusOK, badge.DocumentType, badge.Document)
+}
+
+// isToken says whether a badge's credential is a compact JWS or JWT and not JSON.
+func isToken(badge store.Badge) bool { return !strings.Contains(badge.DocumentType, "json") }
+
+// ending is the file name ending of a badge's credential.
+func ending(badge store.Badge) string {
+	if isToken(badge) {
+		return "jwt"
+	}
+	return "json"
+}

@@ -1,0 +1,120 @@
+package web
+
+import (
+	"context"
+	"mime"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/carnetbadges/carnet/store"
+)
+
+// picture is what a badge looks like. It is somebody else's file: never run, never framed, shown as a picture only.
+func (s *Site) picture(c echo.Context) error {
+	badge, _, err := s.seen(c, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	if unchanged(c, badge) {
+		return c.NoContent(http.StatusNotModified)
+	}
+	body, kind, err := s.Backpack.Picture(c.Request().Context(), badge)
+	if err != nil {
+		return err
+	}
+	return sendFile(c, kind, body, "")
+}
+
+// original is the very file that was brought in, for its holder.
+func (s *Site) original(c echo.Context, me store.Person) error {
+	ctx := c.Request().Context()
+	badge, err := s.Store.Badge(ctx, me.ID, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	body, kind, name, err := s.Backpack.Original(ctx, badge)
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set(echo.HeaderCacheControl, "private, no-store")
+	return sendFile(c, kind, body, name)
+}
+
+// baked is the badge's picture with the credential inside.
+func (s *Site) baked(form string) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		badge, _, err := s.seen(c, c.Param("id"))
+		if err != nil {
+			return err
+		}
+		body, err := s.Backpack.Baked(c.Request().Context(), badge, form)
+		if err != nil {
+			return err
+		}
+		s.cached(c, badge)
+		kind := "image/png"
+		if form == "svg" {
+			kind = "image/svg+xml"
+		}
+		return sendFile(c, kind, body, fileName(badge.Name)+"."+form)
+	}
+}
+
+// unchanged lets a picture be kept, asked about each time: whoever may no longer see the badge no longer gets it.
+// It answers whether the browser has this very picture already.
+func unchanged(c echo.Context, badge store.Badge) bool {
+	value := "private, max-age=0, must-revalidate"
+	if openToAll(badge) {
+		value = mayBeKept
+		c.Response().Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
+	}
+	tag := `"` + badge.PictureKey + `"`
+	c.Response().Header().Set(echo.HeaderCacheControl, value)
+	c.Response().Header().Set("ETag", tag)
+	return c.Request().Header.Get("If-None-Match") == tag
+}
+
+// openToAll says whether a badge is there for everybody, signed in or not.
+func openToAll(badge store.Badge) bool {
+	return badge.Visibility == visibilityPublic && badge.DeletedAt == nil && badge.State == "accepted"
+}
+
+// sendFile answers with bytes that people brought, locked up; with a name they are for taking away.
+func sendFile(c echo.Context, kind string, body []byte, name string) error {
+	h := c.Response().Header()
+	h.Set("Content-Security-Policy", sandboxed)
+	if name != "" {
+		h.Set(echo.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": name}))
+	}
+	return c.Blob(http.StatusOK, kind, body)
+}
+
+// fileName is a badge's name as a file can be called.
+func fileName(name string) string {
+	letters := []rune{}
+	for _, r := range shortened(name) {
+		switch {
+		case r == '/' || r == '\\' || r == ':' || r == '"' || r == '*' || r == '?' || r == '<' || r == '>' || r == '|' || r == '.':
+			letters = append(letters, '-')
+		default:
+			letters = append(letters, r)
+		}
+	}
+	if len(letters) == 0 {
+		return "badge"
+	}
+	return string(letters)
+}
+
+// addresses are the e-mail addresses a person has confirmed.
+func (s *Site) addresses(ctx context.Context, me store.Person) ([]string, error) {
+	all, err := s.Store.Addresses(ctx, me.ID)
+	var list []string
+	for _, one := range all {
+		if one.VerifiedAt != nil {
+			list = append(list, one.Email)
+		}
+	}
+	return list, err
+}

@@ -1,0 +1,33 @@
+package web
+
+import (
+	"net/url"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/carnetbadges/carnet/views"
+)
+
+// notices are the short answers a page may begin with: the word after done= in its address, and its tone.
+// Nothing is kept for them, so that looking at a page never writes.
+var notices = map[string]string{
+	"added": "green", "already": "blue", "updated": "green", "waiting": "amber",
+	"private": "green", "members": "green", "public": "green", "checked": "blue",
+	"deleted": "green", "restored": "green", "there-already": "amber",
+	"saved": "green", "letter-sent": "green", "confirmed": "green", "confirmed-badges": "green",
+	"password": "green", "setup": "green", "signed-out": "green",
+}
+
+// notice is the answer to what was just done, if the address names one that exists.
+func (s *Site) notice(c echo.Context) *views.Notice {
+	done := c.QueryParam("done")
+	tone, known := notices[done]
+	if !known {
+		return nil
+	}
+	n := &views.Notice{Key: done, Tone: tone}
+	if badge := c.QueryParam("badge"); done == "deleted" && badge != "" {
+		n.UndoAction = "/b/" + url.PathEscape(badge) + "/restore"
+	}
+	return n
+}

@@ -1,0 +1,132 @@
+package web
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
+
+	"github.com/carnetbadges/carnet/store"
+	"github.com/carnetbadges/carnet/views"
+)
+
+// Where a browser keeps choices that hold without an account.
+const (
+	languageCookie = "carnet-language"
+	themeCookie    = "carnet-theme"
+)
+
+// show renders a page whole before a byte is sent, so that a fault can still be told.
+func (s *Site) show(c echo.Context, status int, page templ.Component) error {
+	var out bytes.Buffer
+	if err := page.Render(c.Request().Context(), &out); err != nil {
+		return err
+	}
+	h := c.Response().Header()
+	h.Add(echo.HeaderVary, "Accept-Language, Cookie")
+	if h.Get(echo.HeaderCacheControl) == "" {
+		h.Set(echo.HeaderCacheControl, "private, no-store")
+	}
+	if h.Get(echo.HeaderCacheControl) == mayBeKept && status == http.StatusOK {
+		return sendOnce(c, out.Bytes())
+	}
+	return c.HTMLBlob(status, out.Bytes())
+}
+
+// mayBeKept lets caches keep a page that is the same for everybody, if they ask each time whether it still is.
+const mayBeKept = "public, max-age=0, must-revalidate"
+
+// sendOnce answers 304 to a browser that has these very bytes already.
+func sendOnce(c echo.Context, page []byte) error {
+	sum := sha256.Sum256(page)
+	tag := `"` + base64.RawURLEncoding.EncodeToString(sum[:15]) + `"`
+	c.Response().Header().Set("ETag", tag)
+	if c.Request().Header.Get("If-None-Match") == tag {
+		return c.NoContent(http.StatusNotModified)
+	}
+	return c.HTMLBlob(http.StatusOK, page)
+}
+
+// cached lets everybody keep what everybody may see, for a moment; all else is nobody's to keep.
+func (s *Site) cached(c echo.Context, badge store.Badge) {
+	value := "private, no-store"
+	if openToAll(badge) {
+		value = mayBeKept
+	}
+	c.Response().Header().Set(echo.HeaderCacheControl, value)
+}
+
+// seeOther leads on after a deed, so that loading the page again does not do it again.
+func seeOther(c echo.Context, path string) error { return c.Redirect(http.StatusSeeOther, path) }
+
+// toTheDoor leads whoever is not signed in to the door, and back here afterwards where that makes sense.
+func (s *Site) toTheDoor(c echo.Context) error {
+	target := "/sign-in"
+	if c.Request().Method == http.MethodGet {
+		target += "?next=" + url.QueryEscape(c.Request().URL.RequestURI())
+	}
+	return seeOther(c, target)
+}
+
+// language chooses the words of the answer: the person's choice, the browser's, then English.
+func (s *Site) language(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		saved := ""
+		if cookie, err := c.Cookie(languageCookie); err == nil {
+			saved = cookie.Value
+		}
+		if person, err := s.person(c); err == nil && person != nil && person.Language != "" {
+			saved = person.Language
+		}
+		chosen := views.BestLanguage(saved, c.Request().Header.Get("Accept-Language"))
+		c.SetRequest(c.Request().WithContext(views.WithLanguage(c.Request().Context(), chosen)))
+		return next(c)
+	}
+}
+
+// frame is what surrounds a page: its title (a word key), its place in the navigation, and who looks.
+func (s *Site) frame(c echo.Context, title, nav string) (views.Frame, error) {
+	person, err := s.person(c)
+	if err != nil {
+		return views.Frame{}, err
+	}
+	ctx := c.Request().Context()
+	f := s.bareFrame(c, nav)
+	f.Title = views.T(ctx, title)
+	if person != nil {
+		f.Person = &views.Me{Name: person.Name, Handle: person.Handle, Initials: initials(person.Name)}
+		f.Theme = person.Theme
+	}
+	f.Notice = s.notice(c)
+	return f, nil
+}
+
+// bareFrame needs no database: it serves where that may be what failed.
+func (s *Site) bareFrame(c echo.Context, nav string) views.Frame {
+	f := views.Frame{Nav: nav, Theme: "auto", Path: c.Request().URL.RequestURI()}
+	if cookie, err := c.Cookie(themeCookie); err == nil && oneOf(cookie.Value, []string{"auto", "light", "dark"}) {
+		f.Theme = cookie.Value
+	}
+	if c.Request().Method != http.MethodGet {
+		f.Path = "/"
+	}
+	return f
+}
+
+// initials are the first letters of the first and last word of a name.
+func initials(name string) string {
+	words := strings.Fields(name)
+	if len(words) == 0 {
+		return "?"
+	}
+	letters := []rune(words[0])[:1]
+	if len(words) > 1 {
+		letters = append(letters, []rune(words[len(words)-1])[0])
+	}
+	return strings.ToUpper(string(letters))
+}

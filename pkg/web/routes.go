@@ -1,0 +1,70 @@
+package web
+
+import (
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+)
+
+// furnish sets what happens around every route.
+func (s *Site) furnish() {
+	s.echo.Use(middleware.RequestIDWithConfig(middleware.RequestIDConfig{Generator: requestID}))
+	s.echo.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{LogErrorFunc: s.panicked, DisablePrintStack: true}))
+	s.echo.Use(middleware.BodyLimit("21M"))
+	s.echo.Use(s.language)
+}
+
+// routes is every address of the site. Who may ask what is proved by the table in routes_test.go.
+func (s *Site) routes() {
+	door := limited(s.limits.doors)
+	brought := limited(s.limits.imports)
+	e := s.echo
+
+	e.GET("/", s.home)
+	e.GET("/join", s.joinForm)
+	e.POST("/join", s.join, door)
+	e.GET("/letter-sent", s.letterSent)
+	e.GET("/sign-in", s.signInForm)
+	e.POST("/sign-in", s.signIn, door)
+	e.POST("/sign-out", s.signOut)
+	e.GET("/forgot", s.forgotForm)
+	e.POST("/forgot", s.forgot, door)
+	e.GET("/reset/:secret", s.resetForm)
+	e.POST("/reset/:secret", s.reset, door)
+	e.GET("/confirm/:secret", s.confirmForm)
+	e.POST("/confirm/:secret", s.confirm, door)
+	e.GET("/setup/:secret", s.setupForm)
+	e.POST("/setup/:secret", s.setup, door)
+
+	e.GET("/badges", s.members(s.wall))
+	e.POST("/badges", s.members(s.bring), brought)
+	e.GET("/badges/add", s.members(s.addForm))
+	e.GET("/badges/deleted", s.members(s.deleted))
+
+	e.GET("/b/:id", s.badge)
+	e.GET("/b/:id/picture", s.picture)
+	e.GET("/b/:id/original", s.members(s.original))
+	e.GET("/b/:id/baked.png", s.baked("png"))
+	e.GET("/b/:id/baked.svg", s.baked("svg"))
+	e.POST("/b/:id/visibility", s.members(s.setVisibility))
+	e.POST("/b/:id/check", s.members(s.check), brought)
+	e.POST("/b/:id/delete", s.members(s.remove))
+	e.POST("/b/:id/restore", s.members(s.restore))
+
+	e.GET("/@:handle", s.passport)
+	e.GET("/you", s.members(s.you))
+	e.POST("/you", s.members(s.saveYou))
+	e.POST("/you/confirm", s.members(s.resendLetter), door)
+	e.POST("/language", s.setLanguage)
+	e.POST("/theme", s.setTheme)
+
+	e.GET("/_/:asset", s.asset)
+	e.GET("/favicon.ico", s.favicon)
+	e.GET("/robots.txt", s.robots)
+	e.GET("/livez", s.alive)
+	e.GET("/readyz", s.ready)
+	if s.Kept != nil {
+		e.GET("/dev/mail", s.letters, onlyHere)
+		e.GET("/dev/mail/:id", s.letter, onlyHere)
+	}
+	e.RouteNotFound("/*", func(echo.Context) error { return echo.ErrNotFound })
+}

@@ -1,0 +1,80 @@
+package web
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/labstack/echo/v4"
+
+	"github.com/carnetbadges/carnet/store"
+)
+
+// What a session holds.
+const (
+	sessionPerson = store.SessionPerson
+	sessionJoined = "joined" // the person this browser has just made, so that the letter can be confirmed here without the password
+)
+
+// newSessions keeps sessions in the store, their tokens hashed. Over https the cookie is bound to this very host.
+func newSessions(keep *store.Sessions, https bool) *scs.SessionManager {
+	m := scs.New()
+	m.Store = keep
+	m.HashTokenInStore = true
+	m.Lifetime = 30 * 24 * time.Hour
+	m.Cookie.Name = "carnet-session"
+	if https {
+		m.Cookie.Name = "__Host-carnet-session"
+	}
+	m.Cookie.Secure = https
+	m.Cookie.HttpOnly = true
+	m.Cookie.SameSite = http.SameSiteLaxMode
+	m.Cookie.Path = "/"
+	return m
+}
+
+// open signs a person in: a new token, so that one known before is worth nothing after.
+func (s *Site) open(c echo.Context, person store.Person) error {
+	ctx := c.Request().Context()
+	if err := s.sessions.RenewToken(ctx); err != nil {
+		return err
+	}
+	s.sessions.Remove(ctx, sessionJoined)
+	s.sessions.Put(ctx, sessionPerson, person.ID)
+	return nil
+}
+
+// person is who asks: nil when nobody is signed in, or the account is gone or disabled.
+func (s *Site) person(c echo.Context) (*store.Person, error) {
+	if known, ok := c.Get(sessionPerson).(*store.Person); ok {
+		return known, nil
+	}
+	ctx := c.Request().Context()
+	id := s.sessions.GetString(ctx, sessionPerson)
+	if id == "" {
+		return nil, nil
+	}
+	person, err := s.Store.Person(ctx, id)
+	if isNotFound(err) || (err == nil && person.DisabledAt != nil) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	c.Set(sessionPerson, &person)
+	return &person, nil
+}
+
+// members lets through only people who are signed in; others are led to the door and back.
+func (s *Site) members(next func(echo.Context, store.Person) error) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		person, err := s.person(c)
+		if err != nil {
+			return err
+		}
+		if person == nil {
+			return s.toTheDoor(c)
+		}
+		return next(c, *person)
+	}
+}

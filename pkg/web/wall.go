@@ -1,0 +1,147 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/carnetbadges/carnet/pkg/backpack"
+	"github.com/carnetbadges/carnet/store"
+	"github.com/carnetbadges/carnet/views"
+)
+
+// wallPage is how many badges a page of a wall shows.
+const wallPage = 24
+
+// wall shows a person their own passport.
+func (s *Site) wall(c echo.Context, me store.Person) error {
+	ctx := c.Request().Context()
+	query := store.WallQuery{
+		Owner: me.ID, State: "accepted", Limit: wallPage, After: c.QueryParam("after"),
+		Filter: choice(c.QueryParam("show"), "all", "private", "public", "attention"),
+		Sort:   choice(c.QueryParam("sort"), "newest", "name", "issuer"),
+	}
+	badges, next, err := s.Store.Wall(ctx, query)
+	if err != nil {
+		return err
+	}
+	page := views.WallPage{Show: query.Filter, Sort: query.Sort, Cards: s.cards(badges, true), Next: next, More: query.After != ""}
+	if page.Counts, err = s.counts(ctx, me); err != nil {
+		return err
+	}
+	if page.Waiting, err = s.waiting(ctx, me); err != nil {
+		return err
+	}
+	if page.Frame, err = s.frame(c, "title.wall", "passport"); err != nil {
+		return err
+	}
+	page.Identity = identity(me, page.Counts.All, page.Counts.Public, true)
+	return s.show(c, http.StatusOK, views.Wall(page))
+}
+
+// deleted shows what can still be brought back.
+func (s *Site) deleted(c echo.Context, me store.Person) error {
+	ctx := c.Request().Context()
+	badges, err := s.Store.DeletedBadges(ctx, me.ID)
+	if err != nil {
+		return err
+	}
+	page := views.DeletedPage{}
+	for _, one := range badges {
+		view := views.DeletedView{Card: s.card(one, true)}
+		if one.DeletedAt != nil {
+			view.DeletedAt, view.DaysLeft = *one.DeletedAt, daysLeft(*one.DeletedAt, s.Now())
+		}
+		page.Badges = append(page.Badges, view)
+	}
+	if page.Counts, err = s.counts(ctx, me); err != nil {
+		return err
+	}
+	if page.Frame, err = s.frame(c, "title.deleted", "passport"); err != nil {
+		return err
+	}
+	page.Identity = identity(me, page.Counts.All, page.Counts.Public, true)
+	return s.show(c, http.StatusOK, views.Deleted(page))
+}
+
+// passport shows what a person's passport holds for whoever looks.
+func (s *Site) passport(c echo.Context) error {
+	viewer, err := s.viewer(c)
+	if err != nil {
+		return err
+	}
+	shown, err := s.Passports.Person(c.Request().Context(), viewer, c.Param("handle"), c.QueryParam("after"))
+	if err != nil {
+		return err
+	}
+	page := views.PassportPage{Cards: s.cards(shown.Badges, false), Next: shown.Next, More: c.QueryParam("after") != "", SignedIn: viewer.PersonID != ""}
+	nav := ""
+	if viewer.PersonID == shown.Person.ID {
+		nav = "passport"
+	}
+	if page.Frame, err = s.frame(c, "title.passport", nav); err != nil {
+		return err
+	}
+	page.Frame.Title = shown.Person.Name
+	page.Frame.OG = &views.OpenGraph{Title: shown.Person.Name, URL: s.PublicURL + "/@" + shown.Person.Handle, Type: "profile"}
+	page.Identity = identity(shown.Person, shown.Count, shown.Public, viewer.PersonID == shown.Person.ID)
+	if viewer.PersonID == "" {
+		c.Response().Header().Set(echo.HeaderCacheControl, mayBeKept)
+	}
+	return s.show(c, http.StatusOK, views.Passport(page))
+}
+
+// waiting are the badges made out to addresses this person has not confirmed yet.
+func (s *Site) waiting(ctx context.Context, me store.Person) ([]views.Wait, error) {
+	badges, _, err := s.Store.Wall(ctx, store.WallQuery{Owner: me.ID, State: "pending", Filter: "all", Sort: "newest", Limit: wallPage})
+	if err != nil || len(badges) == 0 {
+		return nil, err
+	}
+	addresses, err := s.Store.Addresses(ctx, me.ID)
+	if err != nil {
+		return nil, err
+	}
+	var list []views.Wait
+	for _, one := range badges {
+		list = append(list, s.wait(one, addresses))
+	}
+	return list, nil
+}
+
+// wait says for which address a badge waits.
+func (s *Site) wait(badge store.Badge, addresses []store.Address) views.Wait {
+	w := views.Wait{Card: s.card(badge, true)}
+	for _, one := range addresses {
+		if badge.AddressID != nil && one.ID == *badge.AddressID {
+			w.AddressID, w.Address = one.ID, one.Email
+		}
+	}
+	return w
+}
+
+// counts are the figures of a person's wall.
+func (s *Site) counts(ctx context.Context, me store.Person) (views.WallCounts, error) {
+	var n views.WallCounts
+	var err error
+	n.All, n.Private, n.Public, n.Attention, n.Deleted, err = s.Store.WallCounts(ctx, me.ID)
+	return n, err
+}
+
+func identity(p store.Person, badges, public int, own bool) views.Identity {
+	return views.Identity{Name: p.Name, Handle: p.Handle, Initials: initials(p.Name), Since: p.CreatedAt.Year(), Badges: badges, Public: public, Own: own}
+}
+
+// daysLeft are the whole days a deleted badge is still kept.
+func daysLeft(deleted, now time.Time) int {
+	return max(0, int(deleted.Add(backpack.KeptDeleted).Sub(now).Hours()/24))
+}
+
+// choice is word when it is one of the options, else the first of them.
+func choice(word string, options ...string) string {
+	if oneOf(word, options) {
+		return word
+	}
+	return options[0]
+}
