@@ -210,17 +210,18 @@ func TestSchemaOfANewerReleaseIsRefusedUntouched(t *testing.T) {
 	}
 }
 
+// located is a store of the test's own, whose schema it may spoil, and where that lies.
 func located(t *testing.T, kind string) (s *store.Store, url, folder string) {
 	t.Helper()
 	if kind == "postgres" {
-		s = storetest.OpenPostgres(t)
-		return s, storetest.URL(t, s), ""
+		url = storetest.Bare(t)
+	} else {
+		folder = t.TempDir()
 	}
-	folder = t.TempDir()
-	s, err := store.Open(ctx, "", folder)
+	s, err := store.Open(ctx, url, folder)
 	must(t, err)
 	t.Cleanup(func() { must(t, s.Close()) })
-	return s, "", folder
+	return s, url, folder
 }
 
 func TestManyProcessesMayMigrateAtOnce(t *testing.T) {

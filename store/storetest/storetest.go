@@ -22,7 +22,7 @@ func Open(t testing.TB) *store.Store {
 	return at(t, place{folder: t.TempDir()})
 }
 
-// OpenPostgres is an empty PostgreSQL database, dropped when the test ends.
+// OpenPostgres is an empty PostgreSQL database with our schema, which the test must leave as it is.
 func OpenPostgres(t testing.TB) *store.Store {
 	t.Helper()
 	return at(t, place{url: postgres(t, template)})
@@ -67,16 +67,6 @@ func at(t testing.TB, p place) *store.Store {
 	return s
 }
 
-// URL is where a test's database lies; empty on SQLite.
-func URL(t testing.TB, s *store.Store) string {
-	t.Helper()
-	p, known := places.Load(s)
-	if !known {
-		t.Fatal("storetest.URL: this store was not opened here")
-	}
-	return p.(place).url
-}
-
 // Bare is the URL of a PostgreSQL database without any table, dropped when the test ends.
 func Bare(t testing.TB) string {
 	t.Helper()
@@ -89,13 +79,13 @@ func postgres(t testing.TB, template string) string {
 	if err != nil {
 		t.Fatalf("PostgreSQL for tests: %v", err)
 	}
-	url, drop, err := c.database(context.Background(), template)
+	url, giveBack, err := c.database(context.Background(), template)
 	if err != nil {
 		t.Fatalf("PostgreSQL for tests: %v", err)
 	}
 	t.Cleanup(func() {
-		if err := drop(); err != nil {
-			t.Errorf("drop the test's database: %v", err)
+		if err := giveBack(); err != nil {
+			t.Errorf("give the test's database back: %v", err)
 		}
 	})
 	return url
