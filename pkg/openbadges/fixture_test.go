@@ -134,7 +134,7 @@ func newSigner(letter byte) signer {
 // badge3 is an Open Badge 3.0 on VC 2.0, issued by a signer.
 func (s signer) badge3() node {
 	return node{
-		"@context":  []any{contextVC2, "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"},
+		"@context":  []any{contextVC2, "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json", "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"},
 		"id":        "urn:uuid:00000000-0000-4000-8000-000000000001",
 		"type":      []any{"VerifiableCredential", "OpenBadgeCredential"},
 		"issuer":    node{"id": s.did, "type": []any{"Profile"}, "name": "River Watch"},

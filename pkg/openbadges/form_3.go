@@ -243,7 +243,10 @@ func (q *inquiry) askCredentialForm(c *Credential) {
 		}
 		sound = sound && len(missing)+len(differing) == 0
 	}
-	if sound {
+	switch {
+	case sound && c.Standard == VC:
+		q.say(CheckStructure, Pass, ReasonWellMadeVC)
+	case sound:
 		q.say(CheckStructure, Pass, ReasonWellMade, "standard", string(c.Standard))
 	}
 }

@@ -9,6 +9,7 @@ import (
 const (
 	// parse
 	ReasonRead             Reason = "read"
+	ReasonReadVC           Reason = "read-vc"
 	ReasonEmpty            Reason = "empty"
 	ReasonNotRecognised    Reason = "not-recognised"
 	ReasonNotBaked         Reason = "not-baked"
@@ -24,6 +25,7 @@ const (
 	ReasonAddressSilent    Reason = "address-silent"
 	ReasonTooManyHops      Reason = "too-many-hops"
 	ReasonWellMade         Reason = "well-made"
+	ReasonWellMadeVC       Reason = "well-made-vc"
 	ReasonMissing          Reason = "missing"
 	ReasonWrongForm        Reason = "wrong-form"
 	ReasonWrongType        Reason = "wrong-type"
@@ -128,6 +130,8 @@ const (
 // sentences says each reason to a person; {words} stand for the finding's parameters.
 var sentences = map[Reason]string{
 	ReasonRead:           "It could be read as Open Badges {standard}.",
+	ReasonReadVC:         "It could be read as a Verifiable Credential, though not as an Open Badge.",
+	ReasonWellMadeVC:     "It is a well-made Verifiable Credential.",
 	ReasonEmpty:          "There is nothing in it.",
 	ReasonNotRecognised:  "This is not a badge in any form we know. Give the picture, the file, the link or the text that came with the badge.",
 	ReasonNotBaked:       "There is no badge inside this picture. Ask whoever sent it for the original file: copies and screenshots lose the badge.",

@@ -71,7 +71,7 @@ func keyNamed(kid, issuer string) string {
 		return kid
 	case kid == "" && (strings.HasPrefix(issuer, "did:key:") || strings.HasPrefix(issuer, "did:jwk:")):
 		return issuer
-	case kid != "" && strings.HasPrefix(issuer, "did:"):
+	case kid != "" && !strings.Contains(kid, ":") && strings.HasPrefix(issuer, "did:"):
 		return issuer + "#" + kid
 	}
 	return kid

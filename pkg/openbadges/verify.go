@@ -25,7 +25,11 @@ func Verify(ctx context.Context, c *Credential, o Options) Verification {
 
 // verify answers the badge as it was proved, or as it is claimed where it could not be.
 func (q *inquiry) verify(ctx context.Context, c *Credential) Badge {
-	q.say(CheckParse, Pass, ReasonRead, "standard", string(c.Standard))
+	if c.Standard == VC {
+		q.say(CheckParse, Pass, ReasonReadVC)
+	} else {
+		q.say(CheckParse, Pass, ReasonRead, "standard", string(c.Standard))
+	}
 	if isVC(c.Standard) {
 		return q.verifyVC(ctx, c)
 	}
