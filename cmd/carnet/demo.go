@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/carnetbadges/carnet/cmd/carnet/demo"
 	"github.com/carnetbadges/carnet/pkg/backpack"
+	"github.com/carnetbadges/carnet/pkg/openbadges"
 	"github.com/carnetbadges/carnet/store"
 )
 
@@ -27,26 +29,28 @@ func (d demoCmd) Run(ctx context.Context, environ []string, std streams) error {
 		return err
 	}
 	defer house.close()
-	people, err := house.store.CountPersons(ctx)
-	if err != nil {
-		return err
-	}
-	if people > 0 {
-		return demo.ErrNotEmpty
-	}
-	now := time.Now().UTC()
-	world, err := demo.Make(ctx, d.Seed, now)
-	if err != nil {
-		return err
-	}
-	planted, err := world.Plant(ctx, house.store, now, func(tx *store.Store) *backpack.Backpack {
-		return backpack.New(backpack.Options{Store: tx, Files: house.files, Fetch: world.Web.Fetch, Picture: world.Web.Fetch, Now: time.Now})
-	})
+	world, planted, err := house.plant(ctx, d.Seed)
 	if err != nil {
 		return err
 	}
 	tour(std.out, c.PublicURL, world, planted)
 	return nil
+}
+
+// plant makes the world of a seed and puts it into the database, if that is empty.
+func (h *house) plant(ctx context.Context, seed int64) (demo.World, []demo.Planted, error) {
+	if people, err := h.store.CountPersons(ctx); err != nil || people > 0 {
+		return demo.World{}, nil, cmp.Or(err, demo.ErrNotEmpty)
+	}
+	now := time.Now().UTC()
+	world, err := demo.Make(ctx, seed, now)
+	if err != nil {
+		return demo.World{}, nil, err
+	}
+	planted, err := world.Plant(ctx, h.store, now, func(tx *store.Store) *backpack.Backpack {
+		return backpack.New(backpack.Options{Store: tx, Files: h.files, Fetch: world.Web.Fetch, Picture: world.Web.Fetch, Now: time.Now})
+	})
+	return world, planted, err
 }
 
 // tour says who there is to sign in as, and what is worth opening.
@@ -62,7 +66,7 @@ func tour(out io.Writer, site string, world demo.World, planted []demo.Planted) 
 	fmt.Fprint(out, "\nBadges that anybody may see, one of each kind:\n\n")
 	seen := map[string]bool{}
 	for _, one := range planted {
-		kind := one.Stored.Standard + " " + one.Stored.Proof + ", " + one.Stored.Verdict
+		kind := fmt.Sprintf("Open Badges %s, %s: %s", one.Stored.Standard, one.Stored.Proof, inWords(one.Badge.Verdict))
 		if one.Badge.Visibility != "public" || one.Badge.Waiting || seen[kind] {
 			continue
 		}
@@ -70,4 +74,18 @@ func tour(out io.Writer, site string, world demo.World, planted []demo.Planted) 
 		fmt.Fprintf(out, "  %s/b/%s  %s (%s)\n", site, one.Stored.ID, one.Stored.Name, kind)
 	}
 	fmt.Fprintf(out, "\nServe it with: carnet serve, then open %s\n", site)
+}
+
+// inWords is a verdict as the pages head it.
+func inWords(v openbadges.Verdict) string {
+	switch v {
+	case openbadges.Genuine:
+		return "genuine and current"
+	case openbadges.NotCurrent:
+		return "not current"
+	case openbadges.Contradicted:
+		return "contradicted"
+	case openbadges.CannotTell:
+	}
+	return "cannot tell now"
 }

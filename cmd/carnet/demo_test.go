@@ -17,7 +17,10 @@ func TestDemoFillsAnEmptyPassportOnceAndSaysWhereToLook(t *testing.T) {
 		t.Fatalf("exit status %d: %s", code, complaint.String())
 	}
 	t.Logf("made in %v", time.Since(began))
-	for _, want := range []string{demo.Password, "aminata.diop@courrier.example", "http://localhost:8080/b/", "http://localhost:8080/@eeva-korhonen", "administrator", "0.5 hosted, genuine", "2.0 jws, genuine", "3.0 vc-jwt, genuine"} {
+	for _, want := range []string{
+		demo.Password, "aminata.diop@courrier.example", "http://localhost:8080/b/", "http://localhost:8080/@eeva-korhonen", "administrator",
+		"0.5, hosted: genuine", "1.0, hosted: genuine", "1.1, hosted: genuine", "2.0, hosted: genuine", "2.0, jws: genuine", "3.0, data-integrity: genuine", "3.0, vc-jwt: genuine", "cannot tell now", "not current",
+	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("it does not say %q:\n%s", want, out.String())
 		}

@@ -57,7 +57,7 @@ func grants() []grant {
 		{who: "aminata-diop", what: "python", daysAgo: 33, in: "svg", visibility: "public", evidence: evidence{"Le carnet de commandes de l'atelier", "Un programme de 84 lignes qui tient les commandes de tissage. Utilisé par trois personnes.", "Programme"}},
 		{who: "aminata-diop", what: "traduction", daysAgo: 6, in: "png", visibility: "private", fate: unexpected},
 
-		{who: "eeva-korhonen", what: "licences", on: "2015-03-09", in: "png", visibility: "members"},
+		{who: "eeva-korhonen", what: "licences", on: "2015-03-09", in: "png", visibility: "public"},
 		{who: "eeva-korhonen", what: "bicycle", on: "2022-04-23", in: "svg", visibility: "public"},
 		{who: "eeva-korhonen", what: "garden", daysAgo: 430, in: "png", visibility: "public", evidence: evidence{"Garden diary", "41 kg from twelve square metres: potatoes, kale, peas, and one optimistic melon.", "Diary"}},
 		{who: "eeva-korhonen", what: "first-aid", daysAgo: 205, in: "png", visibility: "public"},
