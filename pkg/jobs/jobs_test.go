@@ -295,3 +295,14 @@ func TestBackOffDoublesToSixHours(t *testing.T) {
 		}
 	}
 }
+
+func TestRunnerOutlivesADatabaseThatIsAway(t *testing.T) {
+	s, err := store.Open(ctx, "", t.TempDir())
+	must(t, err)
+	b := new(clock).runner(s)
+	b.Handle("letter", func(context.Context, []byte) error { return nil })
+	must(t, s.Close())
+	b.start(t)
+	eventually(t, "two complaints", func() bool { b.Kick(); return strings.Count(b.log.String(), "no job could be leased") > 1 })
+	b.end(t)
+}
