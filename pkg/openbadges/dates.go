@@ -44,10 +44,24 @@ func composeDate(parts []string) (t time.Time, zoned, ok bool) {
 	hour, minute, second := field(4, 0), field(5, 0), field(6, 0)
 	fraction, _ := strconv.ParseFloat("0"+strings.Replace(parts[7], ",", ".", 1), 64)
 	zone, known := parseZone(parts[8])
+	if !known || !isDay(year, month, day) || !isClock(hour, minute, second) {
+		return time.Time{}, false, false
+	}
 	t = time.Date(year, time.Month(month), day, hour, minute, second, int(fraction*1e9), zone)
-	whole := hour == 24 && minute == 0 && second == 0 // ISO 8601 allows the end of a day
-	sound := whole || t.Day() == day && int(t.Month()) == month && t.Hour() == hour && t.Minute() == minute && (t.Second() == second || second == 60)
-	return t.UTC(), parts[4] != "" && parts[8] != "", sound && known
+	return t.UTC(), parts[4] != "" && parts[8] != "", true
+}
+
+func isDay(year, month, day int) bool {
+	t := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
+	return t.Year() == year && int(t.Month()) == month && t.Day() == day
+}
+
+// isClock knows leap seconds and the end of a day (ISO 8601 §4.2).
+func isClock(hour, minute, second int) bool {
+	if hour == 24 {
+		return minute == 0 && second == 0
+	}
+	return hour < 24 && minute < 60 && second <= 60
 }
 
 func parseZone(text string) (*time.Location, bool) {

@@ -86,12 +86,20 @@ func (q *inquiry) keysOfProfile(ctx context.Context, a assertion) keys {
 		}
 	}
 	if len(k.all) == 0 {
-		if k.bound = Unknown; k.lacking == ReasonNoKey && len(creators) > 0 {
-			k.address, k.lacking, k.bound = creators[0], ReasonKeyAbsent, Fail
-		}
-		k.why = k.lacking
+		k.noneFits(creators)
 	}
 	return k
+}
+
+// noneFits: a key that is named but not listed, or is another's, is an answer; one that is not to be had is none.
+func (k *keys) noneFits(creators []string) {
+	if k.lacking == ReasonNoKey && len(creators) > 0 {
+		k.address, k.lacking = creators[0], ReasonKeyAbsent
+	}
+	k.bound, k.why = Unknown, k.lacking
+	if k.lacking == ReasonKeyAbsent || k.lacking == ReasonKeyNotBound {
+		k.bound = Fail
+	}
 }
 
 func (q *inquiry) addKey(ctx context.Context, k *keys, listed any, issuer part) {

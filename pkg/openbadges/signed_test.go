@@ -27,7 +27,7 @@ func TestSignedBadgeIsProvedByItsIssuersKey(t *testing.T) {
 		"another key":         {node{"publicKey": keyURL}, with(listed, node{"publicKeyPem": otherPEM}), nil, Contradicted, "proof fail altered"},
 		"key not listed":      {node{"publicKey": "https://issuer.example/old"}, listed, nil, Contradicted, "proof fail key-absent"},
 		"no key at all":       {node{}, listed, nil, Contradicted, "proof fail key-absent"},
-		"somebody else's":     {node{"publicKey": keyURL}, with(listed, node{"owner": "https://evil.example"}), nil, Contradicted, "proof fail key-absent"},
+		"somebody else's":     {node{"publicKey": keyURL}, with(listed, node{"owner": "https://evil.example"}), nil, Contradicted, "issuer fail key-not-bound"},
 		"key gone":            {node{"publicKey": keyURL}, nil, nil, CannotTell, "proof unknown key-silent"},
 		"key that is none":    {node{"publicKey": keyURL}, with(listed, node{"publicKeyPem": "secret"}), nil, CannotTell, "proof unknown key-malformed"},
 		"not revoked":         {node{"publicKey": keyURL, "revocationList": listURL}, listed, node{"revokedAssertions": []any{"urn:uuid:2"}}, Genuine, "revocation pass not-revoked"},
