@@ -31,7 +31,9 @@ var suites = map[string]suite{
 	"eddsa-jcs-2022":       {named: true, jcs: true, key: edwardsKey},
 	"ecdsa-rdfc-2019":      {named: true, key: curveKey},
 	"ecdsa-jcs-2019":       {named: true, jcs: true, key: curveKey},
+	"ecdsa-sd-2023":        {named: true, verify: verifySelective},
 	"Ed25519Signature2020": {key: edwardsKey},
+	"Ed25519Signature2018": {verify: verify2018},
 }
 
 // key is a public key together with the hash its suite uses with it.
