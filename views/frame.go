@@ -132,7 +132,6 @@ func ogLocale(lang string) string {
 // htmxConfig keeps htmx to this site, without styles of its own and without marks in the page it could be told by.
 const htmxConfig = `{"mode":"same-origin","includeIndicatorCSS":false,"transitions":true,"implicitInheritance":false}`
 
-
 func current(yes bool) templ.Attributes {
 	if yes {
 		return templ.Attributes{"aria-current": "page"}

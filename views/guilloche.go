@@ -11,10 +11,10 @@ import (
 
 // guilloche is the security print of one seed: bands of sine lines and an ellipse turned onto itself.
 type guilloche struct {
-	ID     string
-	Box    box
-	Lines  []string
-	Turns  []turn // each draws the one before twice, the second time turned
+	ID    string
+	Box   box
+	Lines []string
+	Turns []turn // each draws the one before twice, the second time turned
 	Round ellipse
 }
 

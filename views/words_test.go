@@ -230,4 +230,3 @@ func TestTheLanguageIsTheSavedOneElseTheBestAsked(t *testing.T) {
 		}
 	}
 }
-

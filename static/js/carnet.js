@@ -20,9 +20,8 @@ const reveal = (button, shown) => {
   button.dataset.show ??= button.textContent;
   document.getElementById(button.dataset.reveal).type = shown ? "text" : "password";
   button.textContent = shown ? button.dataset.hide : button.dataset.show;
-  button.setAttribute("aria-pressed", shown);
 };
-on("click", "[data-reveal]", (button) => reveal(button, button.getAttribute("aria-pressed") !== "true"));
+on("click", "[data-reveal]", (button) => reveal(button, document.getElementById(button.dataset.reveal).type === "password"));
 
 on("submit", "form", (form) => {
   // Hidden again, so that no browser keeps a password as ordinary text.
