@@ -41,7 +41,7 @@ func DecodeJWK(jwk map[string]any) (crypto.PublicKey, error) {
 func decodeJWK(data []byte) (crypto.PublicKey, error) {
 	value, err := strict.Decode(data)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %v", ErrMalformed, err)
+		return nil, fmt.Errorf("%w: %w", ErrMalformed, err)
 	}
 	jwk, ok := value.(map[string]any)
 	if !ok {

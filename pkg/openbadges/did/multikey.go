@@ -8,7 +8,7 @@ import (
 	"crypto/elliptic"
 	"encoding/base64"
 	"fmt"
-	"math/big"
+	"slices"
 	"strings"
 
 	"github.com/mr-tron/base58"
@@ -83,20 +83,22 @@ func curvePoint(curve elliptic.Curve, point []byte) (crypto.PublicKey, error) {
 	if x == nil {
 		return nil, fmt.Errorf("not a point of %s: %w", curve.Params().Name, ErrMalformed)
 	}
-	return &ecdsa.PublicKey{Curve: curve, X: x, Y: y}, nil
+	size := coordinateSize(curve)
+	return coordinates(curve, x.FillBytes(make([]byte, size)), y.FillBytes(make([]byte, size)))
 }
 
 func coordinates(curve elliptic.Curve, x, y []byte) (crypto.PublicKey, error) {
-	size := (curve.Params().BitSize + 7) / 8
-	if len(x) != size || len(y) != size {
+	if size := coordinateSize(curve); len(x) != size || len(y) != size {
 		return nil, fmt.Errorf("coordinates of %d and %d bytes: %w", len(x), len(y), ErrMalformed)
 	}
-	uncompressed := append(append([]byte{4}, x...), y...)
-	if _, err := ecdsa.ParseUncompressedPublicKey(curve, uncompressed); err != nil {
+	key, err := ecdsa.ParseUncompressedPublicKey(curve, slices.Concat([]byte{4}, x, y))
+	if err != nil {
 		return nil, fmt.Errorf("not a point of %s: %w", curve.Params().Name, ErrMalformed)
 	}
-	return &ecdsa.PublicKey{Curve: curve, X: new(big.Int).SetBytes(x), Y: new(big.Int).SetBytes(y)}, nil
+	return key, nil
 }
+
+func coordinateSize(curve elliptic.Curve) int { return (curve.Params().BitSize + 7) / 8 }
 
 // Multikey writes an Ed25519, P-256 or P-384 key as publicKeyMultibase. Errors: ErrUnsupported.
 func Multikey(key crypto.PublicKey) (string, error) {
@@ -104,12 +106,19 @@ func Multikey(key crypto.PublicKey) (string, error) {
 	case ed25519.PublicKey:
 		return "z" + base58.Encode(append(bytes.Clone(prefixEd25519), k...)), nil
 	case *ecdsa.PublicKey:
-		prefix, ok := map[elliptic.Curve][]byte{elliptic.P256(): prefixP256, elliptic.P384(): prefixP384}[k.Curve]
-		if ok {
-			return "z" + base58.Encode(append(bytes.Clone(prefix), elliptic.MarshalCompressed(k.Curve, k.X, k.Y)...)), nil
+		prefix, known := map[elliptic.Curve][]byte{elliptic.P256(): prefixP256, elliptic.P384(): prefixP384}[k.Curve]
+		point, err := k.Bytes()
+		if known && err == nil {
+			return "z" + base58.Encode(append(bytes.Clone(prefix), compressed(point)...)), nil
 		}
 	}
 	return "", fmt.Errorf("a multikey of a %T: %w", key, ErrUnsupported)
+}
+
+// compressed shortens an uncompressed point to its x and the parity of its y (SEC 1 §2.3.3).
+func compressed(point []byte) []byte {
+	size := (len(point) - 1) / 2
+	return append([]byte{2 + point[len(point)-1]&1}, point[1:1+size]...)
 }
 
 // Key names a public key as did:key (did:key v0.9); its only verification method is KEY + "#" + the key's multikey.

@@ -63,7 +63,7 @@ func expand(doc any) (nodes []any, err error) {
 func classify(err error) error {
 	var problem *ld.JsonLdError
 	if errors.As(err, &problem) && problem.Code == ld.InvalidProperty {
-		return fmt.Errorf("%w: %v", ErrUnsafe, err)
+		return fmt.Errorf("%w: %w", ErrUnsafe, err)
 	}
-	return fmt.Errorf("%w: %v", ErrInvalid, err)
+	return fmt.Errorf("%w: %w", ErrInvalid, err)
 }

@@ -182,8 +182,10 @@ func TestProofsTellWhyTheyDoNotHold(t *testing.T) {
 			t.Errorf("%s: %v, want %v", name, err, c.want)
 		}
 	}
-	for text, want := range map[string]error{`{}`: ErrNoProof, `{"proof":[]}`: ErrNoProof, `{"proof":"x"}`: ErrMalformed, `{"proof":[7]}`: ErrMalformed,
-		`{"proof":[` + strings.Repeat("{},", maxProofs) + `{}]}`: ErrMalformed} {
+	for text, want := range map[string]error{
+		`{}`: ErrNoProof, `{"proof":[]}`: ErrNoProof, `{"proof":"x"}`: ErrMalformed, `{"proof":[7]}`: ErrMalformed,
+		`{"proof":[` + strings.Repeat("{},", maxProofs) + `{}]}`: ErrMalformed,
+	} {
 		if err := outcome(t, object(t, []byte(text))); !errors.Is(err, want) {
 			t.Errorf("%.40s: %v, want %v", text, err, want)
 		}

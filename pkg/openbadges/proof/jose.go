@@ -53,7 +53,7 @@ func parseJWS(compact string) (*JWS, error) {
 	}
 	signed, err := jose.ParseSignedCompact(compact, algorithms())
 	if err != nil {
-		return nil, fmt.Errorf("%w: %v", ErrMalformed, err)
+		return nil, fmt.Errorf("%w: %w", ErrMalformed, err)
 	}
 	jws.Payload, jws.signed = decoded[1], signed
 	return jws, nil
