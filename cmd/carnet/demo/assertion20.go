@@ -2,7 +2,6 @@ package demo
 
 import (
 	"encoding/json"
-	"net/http"
 
 	"github.com/carnetbadges/carnet/pkg/openbadges"
 	"github.com/carnetbadges/carnet/pkg/openbadges/bake"
@@ -52,7 +51,7 @@ func (m *maker) host20(a award, at string, assertion object) (issued, error) {
 		if err != nil {
 			return issued{}, err
 		}
-		m.world.Web[at] = openbadges.Recording{Status: http.StatusGone, ContentType: linkedData, Body: gone}
+		m.world.Web[at] = openbadges.Recording{Status: withdrawn, ContentType: linkedData, Body: gone}
 	}
 	return issued{credential: text, address: at, extension: ".json", keyword: bake.Assertion}, nil
 }

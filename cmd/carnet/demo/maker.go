@@ -11,6 +11,13 @@ import (
 	"github.com/carnetbadges/carnet/pkg/openbadges/bake"
 )
 
+// The HTTP statuses of this world's web.
+const (
+	found       = 200
+	withdrawn   = 410
+	unavailable = 503
+)
+
 // pngSide is the width of the demo's PNG pictures, in pixels.
 const pngSide = 400
 
@@ -193,7 +200,7 @@ func (m *maker) png(i *issuer, a achievement) ([]byte, error) {
 
 // publish makes an address of the world answer.
 func (m *maker) publish(address, mediaType string, body []byte) {
-	m.world.Web[address] = openbadges.Recording{Status: 200, ContentType: mediaType, Body: body}
+	m.world.Web[address] = openbadges.Recording{Status: found, ContentType: mediaType, Body: body}
 }
 
 func (m *maker) publishJSON(address, mediaType string, body object) error {

@@ -7,7 +7,6 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
-	"net/http"
 	"strconv"
 
 	"github.com/carnetbadges/carnet/pkg/openbadges"
@@ -29,7 +28,7 @@ func (m *maker) status(a award) any {
 	switch a.fate {
 	case silent:
 		list = a.issuer.at("/status/2")
-		m.world.Web[list] = openbadges.Recording{Status: http.StatusServiceUnavailable, ContentType: "text/plain", Body: []byte("being repaired\n")}
+		m.world.Web[list] = openbadges.Recording{Status: unavailable, ContentType: "text/plain", Body: []byte("being repaired\n")}
 	case revoked:
 		m.bits[index/8] |= 0x80 >> (index % 8)
 	case kept, expired, forged, unexpected:
