@@ -100,6 +100,9 @@ func pickText(all []any) (text, language string) {
 }
 
 func pickLanguage(n node) (text, language string) {
+	if n["id"] != nil || n["type"] != nil {
+		return "", "" // an object of some kind, no map
+	}
 	for _, tag := range sortedKeys(n) {
 		value := asString(n[tag])
 		if value == "" || len(tag) < 2 || strings.ContainsAny(tag, ":@/") {
