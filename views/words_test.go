@@ -206,6 +206,16 @@ func TestPluralsFollowTheLanguage(t *testing.T) {
 	}
 }
 
+func TestASentenceWithoutFormsTakesAnyCount(t *testing.T) {
+	for _, lang := range Languages() {
+		for n := range 3 {
+			if said := T(WithLanguage(t.Context(), lang), "carnet.name", "Count", n); said != "Carnet" {
+				t.Errorf("%s, %d: %q", lang, n, said)
+			}
+		}
+	}
+}
+
 func TestAnUnknownWordFallsBackToWhatItWasGiven(t *testing.T) {
 	if got := Say(t.Context(), "finding.of-tomorrow", "Seen but not known"); got != "Seen but not known" {
 		t.Errorf("got %q", got)
