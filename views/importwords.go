@@ -90,6 +90,8 @@ func (r ImportView) sentence(ctx context.Context) string {
 	switch {
 	case r.Outcome == "not-badge":
 		return sentence(ctx, r.Reason, r.Detail, r.Params)
+	case r.spoiled() && r.Detail == "":
+		return T(ctx, "import.say.kept") + " " + T(ctx, verdictHeading(r.Card.Verdict)+".what")
 	case r.spoiled():
 		return T(ctx, "import.say.kept") + " " + sentence(ctx, r.Reason, r.Detail, r.Params)
 	}
@@ -97,7 +99,7 @@ func (r ImportView) sentence(ctx context.Context) string {
 }
 
 func (r ImportView) sentenceLang(ctx context.Context) templ.Attributes {
-	if r.Outcome != "not-badge" && !r.spoiled() {
+	if r.Outcome != "not-badge" {
 		return nil
 	}
 	return sentenceLang(ctx, r.Reason)

@@ -8,7 +8,7 @@ type VerdictView struct {
 	Standing string // why it is not current: expired, revoked, suspended or not-yet; empty otherwise
 	Reason   string // openbadges.Reason that decided the verdict; its sentence stands under the heading
 	Params   map[string]string
-	Detail   string        // the English sentence, shown when Reason has no translation
+	Detail   string        // the English sentence of that finding, shown when Reason has no translation; empty: nothing more is known than the verdict
 	At       time.Time     // when it was checked, UTC
 	Now      time.Time     // the moment the page is drawn
 	Standard string        // openbadges.Standard, "0.5" … "3.0" or "vc"

@@ -27,7 +27,7 @@ func (v VerdictView) sentence(ctx context.Context) string {
 	if v.Verdict == "genuine" {
 		return T(ctx, "verdict.all", "Count", len(v.shown()))
 	}
-	if v.Reason == "" && v.Detail == "" {
+	if v.Detail == "" {
 		return T(ctx, verdictHeading(v.Verdict)+".what")
 	}
 	return sentence(ctx, v.Reason, v.Detail, v.Params)

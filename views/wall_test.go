@@ -1,0 +1,151 @@
+package views
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/a-h/templ"
+)
+
+func walls() []Card {
+	return []Card{
+		{ID: "1", Name: "Facilitatrice", Lang: "fr", Issuer: "Maison des Savoirs", Picture: "/b/1/picture", Visibility: "public", Verdict: "genuine"},
+		{ID: "2", Name: "Radio host", Issuer: "Radio", Visibility: "private", Verdict: "genuine", New: true},
+		{ID: "3", Name: "Fixer", Issuer: "Repair Café", Picture: "/b/3/picture", Visibility: "members", Verdict: "not-current", Standing: "expired", Since: day(2026, 6, 30)},
+		{ID: "4", Name: "Bees", Issuer: "Toits", Picture: "/b/4/picture", Visibility: "members", Verdict: "not-current", Standing: "revoked"},
+		{ID: "5", Name: "Leader", Issuer: "Alps", Picture: "/b/5/picture", Visibility: "members", Verdict: "unknown"},
+		{ID: "6", Name: "Sky", Issuer: "Pic", Picture: "/b/6/picture", LightPlate: true, Visibility: "public", Verdict: "contradicted"},
+		{ID: "7", Name: "Aid", Issuer: "Croix", Picture: "/b/7/picture", Visibility: "public", Verdict: "genuine", Expires: day(2027, 1, 3)},
+		{ID: "8", Name: "Water", Issuer: "River", Picture: "/b/8/picture", Visibility: "public"},
+		{ID: "9", Name: "Winter", Issuer: "River", Visibility: "public", Verdict: "not-current", Standing: "not-yet"},
+		{ID: "10", Name: "Pause", Issuer: "River", Visibility: "public", Verdict: "not-current", Standing: "suspended"},
+	}
+}
+
+func wall() WallPage {
+	return WallPage{
+		Frame: amina, Identity: Identity{Name: "Amina Diallo", Handle: "amina", Initials: "AD", Since: 2026, Badges: 24, Public: 4, Own: true},
+		Counts: WallCounts{All: 24, Private: 5, Public: 4, Attention: 3, Deleted: 2}, Show: "public", Sort: "name",
+		Waiting: []Wait{{Card: Card{ID: "11", Name: "Mentor", Issuer: "Réseau"}, AddressID: "A2", Address: "a@univ.example"}},
+		Cards:   walls(), Next: "a/b+c",
+	}
+}
+
+// rooms are the pages beside the badge's own, in every state they can be in.
+func rooms() map[string]templ.Component {
+	empty, further := wall(), wall()
+	empty.Counts, empty.Cards, empty.Waiting, empty.Next = WallCounts{}, nil, nil, ""
+	further.More = true
+	pages := map[string]templ.Component{"wall": Wall(wall()), "first day": Wall(empty), "further": Wall(further)}
+	for _, show := range []string{"all", "private", "public", "attention"} {
+		none := wall()
+		none.Show, none.Cards, none.Next = show, nil, ""
+		pages["no "+show] = Wall(none)
+	}
+	trash := DeletedPage{Frame: amina, Counts: wall().Counts}
+	pages["no trash"] = Deleted(trash)
+	trash.Badges = []DeletedView{{Card: walls()[0], DeletedAt: noon, DaysLeft: 1}, {Card: walls()[1], DeletedAt: noon, DaysLeft: 30}}
+	pages["trash"] = Deleted(trash)
+	public := PassportPage{Frame: Frame{Title: "Amina", Path: "/@amina"}, Identity: Identity{Name: "Amina Diallo", Handle: "amina", Initials: "AD", Since: 2026}}
+	pages["empty passport"] = Passport(public)
+	own := public
+	own.Frame, own.Identity.Own, own.SignedIn = amina, true, true
+	pages["own empty passport"] = Passport(own)
+	public.Cards, public.Next = walls()[:1], "z"
+	pages["passport"] = Passport(public)
+	you := YouPage{
+		Frame: amina, Name: "Amina Diallo", Language: "fr", Theme: "dark", Handle: "amina", PublicURL: "https://carnet.example/@amina", Role: "admin", Since: noon,
+		Addresses: []AddressView{{ID: "A1", Email: "amina@savoirs.example", Primary: true, VerifiedAt: &noon}, {ID: "A2", Email: "a@univ.example"}},
+	}
+	pages["you"] = You(you)
+	you.Role, you.Mistakes = "member", map[string]string{"name": "too-long"}
+	pages["you mistaken"] = You(you)
+	pages["add"] = Add(bringing())
+	pages["add mistaken"] = Add(AddPage{Frame: amina, Mistake: "import.mistake.many", Most: 20, Limit: 10 << 20, Together: 20 << 20})
+	pages["brought"] = Add(brought())
+	return pages
+}
+
+func TestTheWallKeepsItsFilterAndSortInEveryLink(t *testing.T) {
+	doc, _ := drawn(t, "en", Wall(wall()))
+	for selector, want := range map[string]string{
+		`.chip[aria-current="true"]`:         "/badges?show=public&sort=name",
+		`.seg.inline a:last-child`:           "/badges?show=public&sort=issuer",
+		`.toolbar .seg a:first-child`:        "/badges?show=public",
+		`.chips a:first-child`:               "/badges?sort=name",
+		`.more a`:                            "/badges?show=public&sort=name&after=a%2Fb%2Bc",
+		`.tabs [aria-current="page"]`:        "/badges",
+		`.tabs a:not([aria-current="page"])`: "/badges/deleted",
+	} {
+		if got := doc.Find("main").Find(selector).First().AttrOr("href", ""); got != want {
+			t.Errorf("%s leads to %q, want %q", selector, got, want)
+		}
+	}
+}
+
+func TestACardSaysItsStandingInAWord(t *testing.T) {
+	doc, _ := drawn(t, "en", Wall(wall()))
+	for id, want := range map[string]string{
+		"1": "Genuine", "3": "Expired", "4": "Revoked", "5": "Cannot tell now", "6": "Contradicted", "7": "Genuine", "8": "Not checked yet", "9": "Not begun yet", "10": "Suspended",
+	} {
+		card := doc.Find(`.badge-card:has(a[href="/b/` + id + `"])`)
+		if got := strings.TrimSpace(card.Find(".marks .mark").First().Text()); got != want {
+			t.Errorf("card %s says %q, want %q", id, got, want)
+		}
+		if n := card.Find(".marks .mark").Length(); n > 2 {
+			t.Errorf("card %s has %d marks", id, n)
+		}
+	}
+}
+
+func TestAPrivateBadgeLooksIt(t *testing.T) {
+	doc, _ := drawn(t, "fr", Wall(wall()))
+	private := doc.Find(`[data-visibility="private"]`)
+	if private.Length() != 1 || !strings.Contains(private.Find(".seen").Text(), "Privé") {
+		t.Error("nobody can tell that it is private")
+	}
+}
+
+func TestStrangersAreNotToldWhoElseSeesABadge(t *testing.T) {
+	page := PassportPage{Frame: Frame{Path: "/@amina"}, Identity: Identity{Name: "Amina", Handle: "amina", Badges: 1, Public: 4}, Cards: []Card{{ID: "1", Name: "A", Verdict: "genuine"}}}
+	doc, markup := drawn(t, "en", Passport(page))
+	if doc.Find("[data-visibility=private], [data-visibility=members], .identity .actions a").Length() != 0 || strings.Contains(markup, "PUBLIC") {
+		t.Error("a stranger learns what is the holder's")
+	}
+}
+
+func TestAWaitingBadgeAsksForItsAddress(t *testing.T) {
+	doc, _ := drawn(t, "en", Wall(wall()))
+	form := doc.Find(`.offer form[action="/you/confirm"]`)
+	if form.Find(`[name="address"]`).AttrOr("value", "") != "A2" {
+		t.Error("the offer does not say which address to confirm")
+	}
+	if doc.Find(".offer bdi").Text() != "a@univ.example" {
+		t.Error("the offer does not name the address")
+	}
+}
+
+func TestTheMachineLineIsMadeOfBasicLettersOnly(t *testing.T) {
+	for _, c := range []struct{ name, handle, want string }{
+		{"Éloïse d’Arc", "eloise", "P<CARNET<ELOISE<D<ARC<<"},
+		{"أمينة", "amina-2", "P<CARNET<AMINA<2<<"},
+		{"", "", "P<CARNET<<<"},
+	} {
+		got := Identity{Name: c.name, Handle: c.handle, Badges: 7}.machineLine()
+		if !strings.HasPrefix(got, c.want) || len(got) != 2*lineLength+1 {
+			t.Errorf("%q gives %q", c.name, got)
+		}
+	}
+}
+
+func TestThePassportOfAStrangerOffersNoEdit(t *testing.T) {
+	var links []string
+	doc, _ := drawn(t, "en", rooms()["passport"])
+	doc.Find("main a").Each(func(_ int, s *goquery.Selection) { links = append(links, s.AttrOr("href", "")) })
+	for _, link := range links {
+		if link == "/you" || link == "/badges" {
+			t.Errorf("a stranger is led to %s", link)
+		}
+	}
+}
