@@ -165,6 +165,9 @@ func (f *form) badge3(doc node) {
 	f.profile(doc["issuer"], "issuer", 0)
 	f.typed(doc["evidence"], "evidence", "Evidence")
 	f.typed(doc["image"], "image", "Image")
+	if len(asList(doc["credentialSubject"])) > 1 { // an Open Badge is given to one; a set has no first
+		f.wrong = append(f.wrong, "credentialSubject")
+	}
 	for _, item := range asList(doc["credentialSubject"]) {
 		if subject := asNode(item); subject != nil {
 			f.subject(subject, hasType(doc, "EndorsementCredential"))

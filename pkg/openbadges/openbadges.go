@@ -115,7 +115,7 @@ type Verification struct {
 	Proof    Proof       `json:"proof"`
 	Findings []Finding   `json:"findings"`
 	At       time.Time   `json:"-"` // the moment the answer is about
-	Badge    Badge       `json:"-"` // what the credential says, read from the very bytes that were proved
+	Badge    Badge       `json:"-"` // read from the very bytes that were proved; only claimed when Proved is false
 	Web      RecordedWeb `json:"-"` // everything that was fetched on the way
 }
 

@@ -16,6 +16,9 @@ func (q *inquiry) verifySigned(ctx context.Context, c *Credential) Badge {
 	a := q.assertion(ctx, c.doc, c.Standard)
 	stated := q.askIssuerStated(a)
 	keys := q.keysOf(ctx, a)
+	if stated && !isWeb(a.issuer.address) {
+		keys.bound, keys.why = Unknown, ReasonIssuerNoAddress // whoever made the badge wrote this profile, key and all
+	}
 	if q.askSignature(c.jwt, keys) && stated {
 		q.say(CheckIssuer, Pass, ReasonKeyIsIssuers, "issuer", firstText(a.badge().Issuer.Host(), a.issuer.address))
 	} else if stated {

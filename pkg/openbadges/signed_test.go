@@ -108,3 +108,20 @@ func TestKeyOfOldSignedBadgeIsAtItsIssuers(t *testing.T) {
 		})
 	}
 }
+
+func TestIssuerThatTheBadgeBringsAlongIsNobody(t *testing.T) {
+	key, publicPEM := newRSA(t)
+	selfmade := with(issuer2, node{"id": "urn:uuid:9", "publicKey": node{"id": "urn:key", "publicKeyPem": publicPEM}})
+	for name, issuer := range map[string]node{"a urn": selfmade, "a DID": with(selfmade, node{"id": "did:example:1"})} {
+		t.Run(name, func(t *testing.T) {
+			signed := with(assertion2, node{
+				"id": "urn:uuid:1", "verification": node{"type": "SignedBadge"}, "badge": with(class2, node{"id": "urn:uuid:2", "issuer": issuer}),
+			})
+			token, err := proof.SignRS256(text(t, signed), key, "", "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			want(t, ask(t, token, hostedWeb(t)), CannotTell, "proof pass signed", "issuer unknown issuer-no-address")
+		})
+	}
+}

@@ -76,11 +76,10 @@ func (q *inquiry) askBound(method did.Method, issuer Profile) {
 		q.sayIssuer(Pass, ReasonKeyIsIssuers, "issuer", firstText(issuer.Host(), issuer.ID), "key", method.ID)
 		return
 	}
-	result, reason := proofTrouble(err)
+	reason := ReasonKeyNotBound
+	result, _ := proofTrouble(err)
 	if result == Unknown {
 		reason = ReasonKeyUnconfirmed
-	} else {
-		reason = ReasonKeyNotBound
 	}
 	q.sayIssuer(result, reason, "address", method.ID, "issuer", firstText(issuer.Host(), issuer.ID))
 }

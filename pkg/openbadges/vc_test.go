@@ -29,6 +29,7 @@ func TestCredentialIsProvedAndBoundToItsIssuer(t *testing.T) {
 		"issuer by id alone": {amy, node{"issuer": amy.did}, Genuine, "issuer pass key-is-issuers"},
 		"nobody's":           {amy, node{"credentialSubject": with(amy.badge3()["credentialSubject"].(node), node{"id": nil, "identifier": nil})}, Contradicted, "structure fail no-subject"},
 		"for nothing":        {amy, node{"credentialSubject": with(amy.badge3()["credentialSubject"].(node), node{"achievement": nil})}, Contradicted, "structure fail missing"},
+		"two subjects":       {amy, node{"credentialSubject": []any{amy.badge3()["credentialSubject"], node{"id": "did:example:eve"}}}, Contradicted, "structure fail wrong-form"},
 		"1EdTech's schema":   {amy, node{"credentialSchema": []any{node{"id": "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json", "type": "1EdTechJsonSchemaValidator2019"}}}, Genuine, "structure skipped schema-own"},
 		"schema gone":        {amy, node{"credentialSchema": node{"id": "https://issuer.example/s", "type": "JsonSchema"}}, CannotTell, "structure unknown schema-not-checked"},
 		"status unknown":     {amy, node{"credentialStatus": node{"id": "urn:uuid:9", "type": "BitstringStatusList"}}, CannotTell, "revocation unknown status-unsupported"},
