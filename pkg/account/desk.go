@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/carnetbadges/carnet/store"
@@ -77,11 +78,12 @@ type Desk struct {
 	public   string
 	hasher   hasher
 	common   commonPasswords
-	guesses  *tries // of passwords, by address
-	mailings *tries // of letters, by address
+	guesses  *tries     // of passwords, by address
+	mailings *tries     // of letters, by address
+	writing  sync.Mutex // persons are kept whole: a profile saved now must not bring back a password changed now
 }
 
-// New opens a desk. The slowing down of guesses is remembered in memory: for one machine.
+// New opens a desk. The slowing down of guesses is remembered in memory, and its lock holds in it: for one machine.
 func New(o Options) *Desk {
 	if o.Now == nil {
 		o.Now = time.Now

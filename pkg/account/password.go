@@ -34,10 +34,10 @@ func (d *Desk) passwordMistake(password, name, email string) string {
 		return "too-long"
 	case length < shortestPassword:
 		return "too-short"
-	case d.isCommon(asTyped(password)):
-		return "breached"
 	case isLike(asTyped(password), name, email):
 		return "like-your-name"
+	case d.isCommon(asTyped(password)):
+		return "breached"
 	}
 	return ""
 }

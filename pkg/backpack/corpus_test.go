@@ -1,0 +1,137 @@
+package backpack
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/carnetbadges/carnet/pkg/openbadges"
+	"github.com/carnetbadges/carnet/store/storetest"
+)
+
+func corpusFolder(t *testing.T) string {
+	t.Helper()
+	folder := os.Getenv("OPENBADGES_CORPUS")
+	if folder == "" {
+		folder = filepath.Join("..", "..", "..", "shared", "corpus")
+	}
+	if _, err := os.Stat(filepath.Join(folder, "MANIFEST.tsv")); err != nil {
+		t.Skipf("the test corpus is not here (set OPENBADGES_CORPUS): %v", err)
+	}
+	return folder
+}
+
+// scenario is a recorded case of the corpus: what is brought, by whom, and the web it needs.
+type scenario struct {
+	Input     struct{ Kind, Value, File string }
+	Recipient struct{ Email []string }
+	HTTP      map[string]json.RawMessage
+}
+
+// TestEverythingOfTheCorpusComesInOrSaysWhyNot brings every file and every scenario, twice each: what comes in is
+// there the second time, can be reported and baked, and what does not come in is refused for what it is.
+func TestEverythingOfTheCorpusComesInOrSaysWhyNot(t *testing.T) {
+	r := newRoom(t, storetest.Open(t))
+	count := map[string]int{}
+	err := filepath.WalkDir(corpusFolder(t), func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		item := Item{Name: filepath.Base(name), Data: data}
+		if strings.Contains(filepath.ToSlash(name), "/scenarios/") {
+			item = r.play(t, name, data)
+		}
+		if len(item.Data)+len(item.Text) > 0 && len(item.Data) < 1<<20 {
+			count[r.bringsTwice(t, name, item)]++
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if count[Added] < 100 {
+		t.Errorf("only %v", count)
+	}
+	t.Logf("%v", count)
+}
+
+// play sets the scene of a scenario and returns what is brought in it.
+func (r *room) play(t *testing.T, name string, data []byte) Item {
+	t.Helper()
+	var s scenario
+	if err := json.Unmarshal(data, &s); err != nil {
+		return Item{}
+	}
+	r.web = openbadges.RecordedWeb{}
+	for url, raw := range s.HTTP {
+		var answer openbadges.Recording
+		if json.Unmarshal(raw, &answer) == nil {
+			r.web[url] = answer
+		}
+	}
+	known, err := r.wallet(t.Context(), r.ada.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mine := map[string]bool{}
+	for _, a := range known {
+		mine[a.EmailKey] = true
+	}
+	for _, email := range s.Recipient.Email {
+		if !mine[strings.ToLower(email)] {
+			r.address(t, r.ada, email, true)
+		}
+		mine[strings.ToLower(email)] = true
+	}
+	if s.Input.File != "" {
+		file, err := os.ReadFile(filepath.Join(corpusFolder(t), filepath.FromSlash(s.Input.File)))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		return Item{Name: filepath.Base(s.Input.File), Data: file}
+	}
+	return Item{Text: s.Input.Value}
+}
+
+func (r *room) bringsTwice(t *testing.T, name string, item Item) string {
+	t.Helper()
+	first, err := r.Import(t.Context(), r.ada.ID, item)
+	var not *openbadges.NotBadge
+	var somebody *SomebodyElse
+	switch {
+	case errors.As(err, &not):
+		return "not a badge"
+	case errors.As(err, &somebody):
+		return "somebody else's"
+	case err != nil:
+		t.Errorf("%s: %v", name, err)
+		return "failed"
+	}
+	second, err := r.Import(t.Context(), r.ada.ID, item)
+	if err != nil || second.Outcome != Already || second.Badge.ID != first.Badge.ID {
+		t.Errorf("%s: the second time %s: %v", name, second.Outcome, err)
+	}
+	if report, err := r.Report(t.Context(), first.Badge); err != nil || report.Verdict == "" || first.Outcome != Already && string(report.Verdict) != first.Badge.Verdict {
+		t.Errorf("%s: reported %q, kept %q: %v", name, report.Verdict, first.Badge.Verdict, err)
+	}
+	if first.Badge.Name == "" || first.Badge.Verdict != "genuine" && first.Badge.VerdictReason == "" {
+		t.Errorf("%s: named %q, %s for %q", name, first.Badge.Name, first.Badge.Verdict, first.Badge.VerdictReason)
+	}
+	for _, form := range []string{"png", "svg"} {
+		if _, err := r.Baked(t.Context(), first.Badge, form); err != nil && !errors.Is(err, ErrTooLarge) {
+			t.Errorf("%s as %s: %v", name, form, err)
+		}
+	}
+	if _, err := r.Check(t.Context(), r.ada.ID, first.Badge.ID); err != nil {
+		t.Errorf("%s: checked again: %v", name, err)
+	}
+	return first.Outcome
+}
