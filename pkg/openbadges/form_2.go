@@ -107,6 +107,9 @@ func formClass(class node, standard Standard) *form {
 		f.apply(class, "", rules2Class)
 	} else {
 		f.apply(class, "", rules1Class)
+		if standard == V10 && asNode(class["issuer"]) != nil {
+			f.wrong = append(f.wrong, "issuer")
+		}
 	}
 	return f
 }
