@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -93,8 +94,11 @@ func open(t *testing.T, s site, language string) *browser {
 	ctx, cancel := context.WithTimeout(ctx, 4*time.Minute)
 	t.Cleanup(func() { cancel(); stop(); stopAllocator() })
 	b := &browser{t: t, ctx: ctx, site: s}
+	if err := chromedp.Run(ctx); err != nil { // starts the browser, which lives as long as this context
+		t.Fatal(err)
+	}
 	chromedp.ListenTarget(ctx, b.listen)
-	b.do(network.Enable(), network.SetExtraHTTPHeaders(network.Headers{"Accept-Language": language}))
+	b.do(emulation.SetDeviceMetricsOverride(1280, 1600, 1, false), log.Enable(), network.Enable(), network.SetExtraHTTPHeaders(network.Headers{"Accept-Language": language}))
 	return b
 }
 
@@ -106,6 +110,10 @@ func (b *browser) listen(event any) {
 		}
 	case *runtime.EventExceptionThrown:
 		b.errors = append(b.errors, e.ExceptionDetails.Error())
+	case *log.EventEntryAdded:
+		if e.Entry.Level == log.LevelError && !strings.Contains(e.Entry.Text, "404") && !strings.Contains(e.Entry.Text, "422") {
+			b.errors = append(b.errors, e.Entry.Text)
+		}
 	case *runtime.EventConsoleAPICalled:
 		if e.Type == runtime.APITypeError {
 			b.errors = append(b.errors, fmt.Sprint(e.Args))
@@ -123,6 +131,12 @@ func (b *browser) do(actions ...chromedp.Action) {
 		_ = chromedp.Run(b.ctx, chromedp.Location(&where), chromedp.Text("body", &words))
 		b.t.Fatalf("%v\nat %s:\n%.1500s", err, where, words)
 	}
+}
+
+// withoutScripts switches JavaScript off for the pages that follow.
+func (b *browser) withoutScripts() {
+	b.t.Helper()
+	b.do(emulation.SetScriptExecutionDisabled(true))
 }
 
 // visit opens a page of the site.
@@ -146,8 +160,8 @@ func (b *browser) press(selector string) {
 	ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second)
 	defer cancel()
 	if _, err := chromedp.RunResponse(ctx, chromedp.Click(selector)); err != nil {
-		b.do(chromedp.WaitReady(selector))
-		b.t.Fatalf("pressing %s: %v", selector, err)
+		b.picture("failed")
+		b.t.Fatalf("pressing %s at %s: %v", selector, b.path(), err)
 	}
 }
 

@@ -37,7 +37,7 @@ func journey(t *testing.T, language string, settings ...string) {
 	b.visit("/")
 	b.look("home-" + language)
 	b.visit("/join")
-	b.fill(map[string]string{"name": "Amina Diallo", "email": "not an address", "password": "short"})
+	b.fill(map[string]string{"name": "Amina Diallo", "email": journeyEmail, "password": "short"})
 	if got := b.text("main"); !strings.Contains(b.html("main"), `value="Amina Diallo"`) {
 		t.Errorf("a mistake loses what was typed: %s", got)
 	}
@@ -150,7 +150,10 @@ func (b *browser) html(selector string) string {
 // bakedBadge writes an SVG with a genuine Open Badge 3.0 for the person of the journey.
 func bakedBadge(t *testing.T) string {
 	t.Helper()
-	key := openbadges.NewKey([]byte("a garden key of thirty-two bytes"))
+	key, err := openbadges.NewKey([]byte("a garden key of thirty-two bytes"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	credential := `{
 		"@context": ["https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"],
 		"id": "urn:uuid:5c1c6b3e-6d0b-4a1e-9d0a-0c8b1f6f2a11",
@@ -169,7 +172,7 @@ func bakedBadge(t *testing.T) string {
 			}
 		}
 	}`
-	signed, err := openbadges.SignDataIntegrity([]byte(credential), key, key.VerificationMethod(), time.Date(2026, 5, 4, 0, 0, 0, 0, time.UTC))
+	signed, err := openbadges.SignDataIntegrity(t.Context(), []byte(credential), key, key.VerificationMethod(), time.Date(2026, 5, 4, 0, 0, 0, 0, time.UTC))
 	if err != nil {
 		t.Fatal(err)
 	}

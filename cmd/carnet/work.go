@@ -14,6 +14,9 @@ import (
 	"github.com/carnetbadges/carnet/views"
 )
 
+// keptJobs is how long a job that is done or given up is remembered.
+const keptJobs = 30 * 24 * time.Hour
+
 // jobs names everything that happens later, and who does it.
 func (h *house) jobs() *jobs.Runner {
 	runner := jobs.New(h.store, time.Now, h.log)
@@ -49,5 +52,5 @@ func (h *house) sendLetter(ctx context.Context, payload []byte) error {
 
 // purge forgets what is past keeping: badges deleted long ago, sessions and secrets that have run out.
 func (h *house) purge(ctx context.Context) error {
-	return errors.Join(h.backpack.Purge(ctx), h.accounts.Purge(ctx), h.store.PurgeSessions(ctx, time.Now()))
+	return errors.Join(h.backpack.Purge(ctx), h.accounts.Purge(ctx), h.store.PurgeSessions(ctx, time.Now()), h.store.PurgeJobs(ctx, time.Now().Add(-keptJobs)))
 }

@@ -3,7 +3,6 @@ package did
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"net/url"
 	"strings"
 
@@ -52,7 +51,7 @@ func load(ctx context.Context, address string, fetch Fetch) (map[string]any, err
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("%w: %w", ErrUnreachable, err)
-	case status == http.StatusNotFound || status == http.StatusGone:
+	case status == 404 || status == 410:
 		return nil, fmt.Errorf("status %d: %w", status, ErrAbsent)
 	case status < 200 || status > 299:
 		return nil, fmt.Errorf("status %d: %w", status, ErrUnreachable)
