@@ -98,7 +98,8 @@ func open(t *testing.T, s site, language string) *browser {
 		t.Fatal(err)
 	}
 	chromedp.ListenTarget(ctx, b.listen)
-	b.do(emulation.SetDeviceMetricsOverride(1280, 1600, 1, false), log.Enable(), network.Enable(), network.SetExtraHTTPHeaders(network.Headers{"Accept-Language": language}))
+	still := []*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: "reduce"}} // a click during a transition is lost
+	b.do(emulation.SetEmulatedMedia().WithFeatures(still), emulation.SetDeviceMetricsOverride(1280, 1600, 1, false), log.Enable(), network.Enable(), network.SetExtraHTTPHeaders(network.Headers{"Accept-Language": language}))
 	return b
 }
 
