@@ -71,6 +71,8 @@ const (
 	ReasonKeyIsIssuers    Reason = "key-is-issuers"
 	ReasonOriginIsIssuers Reason = "origin-is-issuers"
 	ReasonKeyNotBound     Reason = "key-not-bound"
+	ReasonKeyWithdrawn    Reason = "key-withdrawn"
+	ReasonKeyEnded        Reason = "key-ended"
 	ReasonKeyUnconfirmed  Reason = "key-unconfirmed"
 	ReasonKeyFromHeader   Reason = "key-from-header"
 	ReasonOutOfScope      Reason = "out-of-scope"
@@ -187,6 +189,8 @@ var sentences = map[Reason]string{
 	ReasonKeyIsIssuers:    "The key belongs to {issuer}.",
 	ReasonOriginIsIssuers: "It is kept at {host}, where {issuer} keeps its badges.",
 	ReasonKeyNotBound:     "It was signed with a key that is not the issuer’s, so somebody else may have made it.",
+	ReasonKeyWithdrawn:    "{issuer} has withdrawn the key it was signed with, since {from}. Ask for a new edition.",
+	ReasonKeyEnded:        "It was signed with a key of {issuer} that had ended on {until}.",
 	ReasonKeyUnconfirmed:  "Whether the key is the issuer’s could not be looked up: {address}. It may be possible later.",
 	ReasonKeyFromHeader:   "The badge brings its own key, and nothing ties that key to the issuer. The issuer can fix this.",
 	ReasonOutOfScope:      "It is kept at {host}, but the issuer it names is {issuer}, so somebody else may have made it.",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/carnetbadges/carnet/pkg/openbadges/did"
 )
@@ -69,19 +70,34 @@ func (q *inquiry) askProof(ctx context.Context, c *Credential) {
 	}
 }
 
-// askBound asks whether a key is the issuer's to sign with; a good signature answers another question.
-func (q *inquiry) askBound(method did.Method, issuer Profile) {
+// askBound asks whether a key is the issuer's to sign with, and was when it signed; a good signature answers another
+// question.
+func (q *inquiry) askBound(method did.Method, issuer Profile, made time.Time) {
+	name := firstText(issuer.Host(), issuer.ID)
 	err := method.BoundTo(issuer.ID)
-	if err == nil {
-		q.sayIssuer(Pass, ReasonKeyIsIssuers, "issuer", firstText(issuer.Host(), issuer.ID), "key", method.ID)
-		return
+	switch {
+	case !method.Revoked.IsZero() && !q.at.Before(method.Revoked):
+		q.sayIssuer(Fail, ReasonKeyWithdrawn, "issuer", name, "from", day(method.Revoked))
+	case !method.Expires.IsZero() && made.After(method.Expires):
+		q.sayIssuer(Fail, ReasonKeyEnded, "issuer", name, "until", day(method.Expires))
+	case err == nil || isBareKeyOf(method, issuer):
+		q.sayIssuer(Pass, ReasonKeyIsIssuers, "issuer", name, "key", method.ID)
+	case isOpen(err):
+		q.sayIssuer(Unknown, ReasonKeyUnconfirmed, "issuer", name, "address", method.ID)
+	default:
+		q.sayIssuer(Fail, ReasonKeyNotBound, "issuer", name, "address", method.ID)
 	}
-	reason := ReasonKeyNotBound
+}
+
+// isBareKeyOf: a key at an address of its own that names no controller (OB 3.0 §8.2.3, a kid that leads to a JWK) is the
+// issuer's when it is published where the issuer is, as hosted badges are.
+func isBareKeyOf(method did.Method, issuer Profile) bool {
+	return method.Controller == "" && isWeb(method.ID) && isWeb(issuer.ID) && authority(method.ID) == authority(issuer.ID)
+}
+
+func isOpen(err error) bool {
 	result, _ := proofTrouble(err)
-	if result == Unknown {
-		reason = ReasonKeyUnconfirmed
-	}
-	q.sayIssuer(result, reason, "address", method.ID, "issuer", firstText(issuer.Host(), issuer.ID))
+	return result == Unknown
 }
 
 // sayIssuer says nothing more about an issuer that is not even named.

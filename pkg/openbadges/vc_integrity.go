@@ -10,11 +10,6 @@ import (
 
 // askDataIntegrity checks the embedded proofs; one good one is enough (OB 3.0 §9.1), a malformed one is too much.
 func (q *inquiry) askDataIntegrity(ctx context.Context, c *Credential) {
-	if unsigned := nulledTerm(c.doc["@context"]); unsigned != "" {
-		q.say(CheckProof, Fail, ReasonUnsignedTerms, "term", unsigned)
-		q.sayIssuer(Unknown, ReasonUnsignedTerms)
-		return
-	}
 	results, err := proof.VerifyDataIntegrity(ctx, c.doc, q.resolve)
 	if err != nil {
 		q.proofFailed(c.doc, err, proof.Result{})
@@ -34,7 +29,11 @@ func (q *inquiry) askDataIntegrity(ctx context.Context, c *Credential) {
 	} else {
 		q.say(CheckProof, Pass, ReasonSigned, "suite", good.Suite, "key", good.VerificationMethod)
 	}
-	q.askBound(good.Method, profileOf(c.doc["issuer"]))
+	made := good.Created
+	if made.IsZero() {
+		made = q.at
+	}
+	q.askBound(good.Method, profileOf(c.doc["issuer"]), made)
 }
 
 // sift answers the proof to rely on, the issuer's own before others, and the worst of those that do not hold.
@@ -79,26 +78,3 @@ func unknownContext(doc node) string {
 	}
 	return ""
 }
-
-// nulledTerm looks for terms that an inline context takes out of the signature: what they name could say anything.
-func nulledTerm(v any) string {
-	for _, item := range asList(v) {
-		for _, term := range sortedKeys(asNode(item)) {
-			meaning := asNode(item)[term]
-			if !isKeyword(term) && meaning == nil || asNode(meaning) != nil && hasNullID(asNode(meaning)) {
-				return term
-			}
-			if inner := nulledTerm(asNode(meaning)["@context"]); inner != "" {
-				return inner
-			}
-		}
-	}
-	return ""
-}
-
-func hasNullID(definition node) bool {
-	id, stated := definition["@id"]
-	return stated && id == nil
-}
-
-func isKeyword(term string) bool { return len(term) > 0 && term[0] == '@' }

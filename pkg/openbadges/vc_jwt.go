@@ -33,7 +33,7 @@ func (q *inquiry) askJWT(ctx context.Context, c *Credential) {
 		return
 	}
 	q.askJWTSignature(c.jwt, method.PublicKey, ReasonSigned)
-	q.askBound(method, issuer)
+	q.askBound(method, issuer, badgeOf(c.Standard, c.doc).ValidFrom)
 }
 
 func (q *inquiry) jwtKeyFailed(err error, named string) {

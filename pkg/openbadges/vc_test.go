@@ -3,6 +3,8 @@ package openbadges
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
+	"encoding/base64"
 	"testing"
 
 	"github.com/carnetbadges/carnet/pkg/openbadges/proof"
@@ -201,6 +203,42 @@ func TestEndorsementIsVerifiedAsItself(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			input := amy.sign(t, with(amy.badge3(), node{"endorsement": []any{test.endorsement}}))
 			want(t, ask(t, input, RecordedWeb{}), test.verdict, test.finding)
+		})
+	}
+}
+
+func TestKeyMustBeTheIssuersWhenItSigns(t *testing.T) {
+	amy := newSigner('a')
+	const issuerID, keyID = "https://issuer.example/issuer", "https://issuer.example/issuer#key"
+	x := base64.RawURLEncoding.EncodeToString(amy.key.Public().(ed25519.PublicKey))
+	jwk := node{"kty": "OKP", "crv": "Ed25519", "x": x}
+	method := node{"id": keyID, "type": "JsonWebKey", "controller": issuerID, "publicKeyJwk": jwk}
+	document := func(method node) node {
+		return node{"id": issuerID, "verificationMethod": []any{method}, "assertionMethod": []any{keyID}}
+	}
+	doc := with(amy.badge3(), node{"issuer": node{"id": issuerID, "type": "Profile", "name": "River Watch"}})
+	for name, test := range map[string]struct {
+		kid     string
+		web     map[string]any
+		verdict Verdict
+		finding string
+	}{
+		"listed":                {keyID, map[string]any{issuerID: document(method)}, Genuine, "issuer pass key-is-issuers"},
+		"not listed":            {keyID, map[string]any{issuerID: with(document(method), node{"assertionMethod": []any{}})}, Contradicted, "issuer fail key-not-bound"},
+		"withdrawn":             {keyID, map[string]any{issuerID: document(with(method, node{"revoked": "2026-01-01T00:00:00Z"}))}, Contradicted, "issuer fail key-withdrawn"},
+		"withdrawn later":       {keyID, map[string]any{issuerID: document(with(method, node{"revoked": "2027-01-01T00:00:00Z"}))}, Genuine, "issuer pass key-is-issuers"},
+		"ended before":          {keyID, map[string]any{issuerID: document(with(method, node{"expires": "2024-01-01T00:00:00Z"}))}, Contradicted, "issuer fail key-ended"},
+		"ended after":           {keyID, map[string]any{issuerID: document(with(method, node{"expires": "2026-01-01T00:00:00Z"}))}, Genuine, "issuer pass key-is-issuers"},
+		"document silent":       {keyID, nil, CannotTell, "proof unknown key-silent"},
+		"bare, where issuer is": {"https://issuer.example/key", map[string]any{"https://issuer.example/key": jwk}, Genuine, "issuer pass key-is-issuers"},
+		"bare, elsewhere":       {"https://evil.example/key", map[string]any{"https://evil.example/key": jwk}, Contradicted, "issuer fail key-not-bound"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			web := RecordedWeb{}
+			for address, answer := range test.web {
+				web[address] = page(t, answer)
+			}
+			want(t, ask(t, amy.jwt(t, claims(doc, nil), test.kid), web), test.verdict, test.finding)
 		})
 	}
 }
