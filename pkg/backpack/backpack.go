@@ -68,7 +68,7 @@ type Backpack struct {
 	filing  sync.RWMutex  // read: files are being written whose badge is not kept yet; write: unused files are deleted
 	seed    maphash.Seed  // of stripes
 	stripes []sync.Mutex  // by badge: nobody's choice is lost under a verification that is written at that moment
-	drawing chan struct{} // turns at decoding a picture, which may take 64 MiB
+	drawing chan struct{} // turns at painting: a decoded picture may take 64 MiB
 }
 
 // New opens the backpack. Its locks are for one machine.

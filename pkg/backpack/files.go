@@ -106,9 +106,24 @@ func (b *Backpack) asPNG(ctx context.Context, name string, p picture) ([]byte, e
 	case typePNG:
 		return p.data, nil
 	case typeSVG:
+		done, err := b.turn(ctx)
+		if err != nil {
+			return nil, err
+		}
+		defer done()
 		return drawPNG(name)
 	}
 	return b.repaint(ctx, p)
+}
+
+// turn waits until few enough others are painting; done lets the next one in.
+func (b *Backpack) turn(ctx context.Context) (done func(), err error) {
+	select {
+	case b.drawing <- struct{}{}:
+		return func() { <-b.drawing }, nil
+	case <-ctx.Done():
+		return nil, fmt.Errorf("wait for a turn at painting: %w", ctx.Err())
+	}
 }
 
 // asSVG leaves an SVG as it is and hangs anything else into one.
@@ -145,12 +160,11 @@ func size(p picture) (width, height int) {
 
 // repaint decodes a picture, a few at a time, and writes it as a PNG of at most bakedSide pixels a side.
 func (b *Backpack) repaint(ctx context.Context, p picture) ([]byte, error) {
-	select {
-	case b.drawing <- struct{}{}:
-		defer func() { <-b.drawing }()
-	case <-ctx.Done():
-		return nil, fmt.Errorf("wait for a turn at painting: %w", ctx.Err())
+	done, err := b.turn(ctx)
+	if err != nil {
+		return nil, err
 	}
+	defer done()
 	for _, r := range rasters() {
 		if r.kind != p.kind {
 			continue
