@@ -84,7 +84,7 @@ func (s *Store) BadgeByKey(ctx context.Context, owner, key string) (Badge, error
 
 func (s *Store) badge(ctx context.Context, where string, values ...any) (Badge, error) {
 	var b Badge
-	err := s.reader(ctx).Where(where, values...).Take(&b).Error
+	err := s.holder(ctx).Where(where, values...).Take(&b).Error
 	return b, failed("find a badge", err)
 }
 

@@ -33,10 +33,10 @@ func (s *Store) CreatePerson(ctx context.Context, p *Person) error {
 	return s.create(ctx, "create a person", p)
 }
 
-// Person is the person with this id; ErrNotFound.
+// Person is the person with this id, held while a Tx lasts; ErrNotFound.
 func (s *Store) Person(ctx context.Context, id string) (Person, error) {
 	var p Person
-	err := s.reader(ctx).Take(&p, "id = ?", id).Error
+	err := s.holder(ctx).Take(&p, "id = ?", id).Error
 	return p, failed("find a person", err)
 }
 

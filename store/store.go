@@ -13,6 +13,7 @@ import (
 
 	"github.com/oklog/ulid/v2"
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 	"gorm.io/gorm/logger"
 
 	"github.com/carnetbadges/carnet/migrations"
@@ -139,6 +140,15 @@ func (s *Store) create(ctx context.Context, doing string, row any) error {
 func (s *Store) writer(ctx context.Context) *gorm.DB { return s.write.WithContext(ctx) }
 
 func (s *Store) reader(ctx context.Context) *gorm.DB { return s.read.WithContext(ctx) }
+
+// holder reads one row; inside a Tx nobody else may change it until the Tx ends, so that it can be written back whole.
+// SQLite has one writer and needs no lock.
+func (s *Store) holder(ctx context.Context) *gorm.DB {
+	if s.inTx && s.kind == "postgres" {
+		return s.reader(ctx).Clauses(clause.Locking{Strength: "UPDATE"})
+	}
+	return s.reader(ctx)
+}
 
 // failed says what was being done and translates the database's own words; nil stays nil.
 func failed(doing string, err error) error {

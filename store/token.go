@@ -22,7 +22,7 @@ type Token struct {
 // TableName is where tokens are kept.
 func (Token) TableName() string { return "tokens" }
 
-const tokenIsGood = "hash = ? AND kind = ? AND used_at IS NULL AND expires_at > ?"
+const tokenIsGood = "hash = ? AND kind = ? AND used_at IS NULL AND expires_at > ?" //nolint:gosec // a condition, no secret
 
 // CreateToken keeps a new token; a zero CreatedAt is filled. ErrTaken when the hash is there already.
 func (s *Store) CreateToken(ctx context.Context, t *Token) error {

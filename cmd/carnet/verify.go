@@ -116,9 +116,14 @@ func read(name string, in io.Reader) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		defer file.Close()
-		in = file
+		content, err := readAll(name, file)
+		return content, errors.Join(err, file.Close())
 	}
+	return readAll("the standard input", in)
+}
+
+// readAll reads at most inputLimit bytes.
+func readAll(name string, in io.Reader) ([]byte, error) {
 	content, err := io.ReadAll(io.LimitReader(in, inputLimit+1))
 	if err != nil {
 		return nil, err

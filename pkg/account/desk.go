@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/carnetbadges/carnet/store"
@@ -78,9 +77,8 @@ type Desk struct {
 	public   string
 	hasher   hasher
 	common   commonPasswords
-	guesses  *tries     // of passwords, by address
-	mailings *tries     // of letters, by address
-	writing  sync.Mutex // persons are kept whole: a profile saved now must not bring back a password changed now
+	guesses  *tries // of passwords, by address
+	mailings *tries // of letters, by address
 }
 
 // New opens a desk. The slowing down of guesses is remembered in memory, and its lock holds in it: for one machine.

@@ -24,8 +24,6 @@ func (d *Desk) UpdateProfile(ctx context.Context, person, name, language, theme 
 	if len(mistakes) > 0 {
 		return mistakes
 	}
-	d.writing.Lock()
-	defer d.writing.Unlock()
 	return d.store.Tx(ctx, func(tx *store.Store) error {
 		p, err := tx.Person(ctx, person)
 		if err != nil {

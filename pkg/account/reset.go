@@ -71,8 +71,6 @@ func (d *Desk) ResetPassword(ctx context.Context, secret, password string) (stor
 	if err != nil {
 		return store.Person{}, err
 	}
-	d.writing.Lock()
-	defer d.writing.Unlock()
 	err = d.store.Tx(ctx, func(tx *store.Store) error {
 		person, err = d.reset(ctx, tx, secret, hash)
 		return err

@@ -83,8 +83,6 @@ func (d *Desk) refresh(ctx context.Context, p *store.Person, password string) er
 	if err != nil {
 		return err
 	}
-	d.writing.Lock()
-	defer d.writing.Unlock()
 	return d.store.Tx(ctx, func(tx *store.Store) error {
 		present, err := tx.Person(ctx, p.ID)
 		if err != nil || present.PasswordHash != p.PasswordHash {

@@ -5,7 +5,6 @@ package backpack
 import (
 	"context"
 	"errors"
-	"hash/maphash"
 	"strings"
 	"sync"
 	"time"
@@ -66,26 +65,16 @@ type Backpack struct {
 	picture openbadges.Fetch
 	now     func() time.Time
 	filing  sync.RWMutex  // read: files are being written whose badge is not kept yet; write: unused files are deleted
-	seed    maphash.Seed  // of stripes
-	stripes []sync.Mutex  // by badge: nobody's choice is lost under a verification that is written at that moment
 	drawing chan struct{} // turns at painting: a decoded picture may take 64 MiB
 }
 
-// New opens the backpack. Its locks are for one machine.
+// New opens the backpack.
 func New(o Options) *Backpack {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
 	return &Backpack{
 		store: o.Store, files: o.Files, fetch: o.Fetch, picture: o.Picture, now: o.Now,
-		seed: maphash.MakeSeed(), stripes: make([]sync.Mutex, 64), drawing: make(chan struct{}, 2),
+		drawing: make(chan struct{}, 2),
 	}
-}
-
-// alone holds the lock of one badge while do changes it.
-func (b *Backpack) alone(badge string, do func() error) error {
-	stripe := &b.stripes[maphash.String(b.seed, badge)%uint64(len(b.stripes))]
-	stripe.Lock()
-	defer stripe.Unlock()
-	return do()
 }

@@ -236,7 +236,7 @@ func TestBadgeComesInPrivateWithEveryByteItCameIn(t *testing.T) {
 			t.Errorf("picture %s %v", kind, err)
 		}
 		report, err := r.Report(t.Context(), got)
-		if err != nil || report.Verdict != openbadges.Genuine || report.Verification.Badge.Achievement.CriteriaText != "Weave" || !report.At.Equal(r.now) || len(report.Findings) == 0 {
+		if err != nil || report.Verdict != openbadges.Genuine || report.Badge.Achievement.CriteriaText != "Weave" || !report.At.Equal(r.now) || len(report.Findings) == 0 {
 			t.Errorf("%+v %v", report, err)
 		}
 	})
@@ -424,7 +424,7 @@ func TestHostedBadgeIsReadFromItsWebWithItsPicture(t *testing.T) {
 		r.asked = 0
 		r.mu.Unlock()
 		report, err := r.Report(t.Context(), b)
-		if err != nil || report.Verification.Badge.Achievement.Name != "Sailor" || r.asked != 0 {
+		if err != nil || report.Badge.Achievement.Name != "Sailor" || r.asked != 0 {
 			t.Errorf("asked %d times: %+v %v", r.asked, report, err)
 		}
 	})
@@ -462,7 +462,7 @@ func TestLastKnownVerdictIsKeptWhenItCannotBeToldNow(t *testing.T) {
 		if err != nil || report.Verdict != openbadges.CannotTell || report.Known == nil || report.Known.Verdict != openbadges.Genuine || !report.Known.At.Equal(told) {
 			t.Fatalf("%+v %v", report.Known, err)
 		}
-		if report.Verification.Badge.Achievement.Name != "Sailor" || len(report.History) != 1 || report.Again == nil || !report.Again.Equal(r.now.Add(10*time.Minute)) {
+		if report.Badge.Achievement.Name != "Sailor" || len(report.History) != 1 || report.Again == nil || !report.Again.Equal(r.now.Add(10*time.Minute)) {
 			t.Errorf("%+v %v %v", report.Verification.Badge, report.History, report.Again)
 		}
 		r.down = false

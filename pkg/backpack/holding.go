@@ -22,24 +22,22 @@ func (b *Backpack) SetVisibility(ctx context.Context, person, id, visibility str
 	default:
 		return ErrVisibility
 	}
-	return b.alone(id, func() error { return b.store.SetVisibility(ctx, person, id, visibility, b.now()) })
+	return b.store.SetVisibility(ctx, person, id, visibility, b.now())
 }
 
 // Delete puts a badge in the trash, for KeptDeleted. store.ErrNotFound.
 func (b *Backpack) Delete(ctx context.Context, person, id string) error {
-	return b.alone(id, func() error { return b.store.DeleteBadge(ctx, person, id, b.now()) })
+	return b.store.DeleteBadge(ctx, person, id, b.now())
 }
 
 // Restore takes a badge out of the trash, private: who was to see it may have changed meanwhile. store.ErrNotFound;
 // store.ErrTaken when the same credential was brought in again.
 func (b *Backpack) Restore(ctx context.Context, person, id string) error {
-	return b.alone(id, func() error {
-		return b.store.Tx(ctx, func(tx *store.Store) error {
-			if err := tx.RestoreBadge(ctx, person, id, b.now()); err != nil {
-				return err
-			}
-			return tx.SetVisibility(ctx, person, id, Private, b.now())
-		})
+	return b.store.Tx(ctx, func(tx *store.Store) error {
+		if err := tx.RestoreBadge(ctx, person, id, b.now()); err != nil {
+			return err
+		}
+		return tx.SetVisibility(ctx, person, id, Private, b.now())
 	})
 }
 

@@ -97,9 +97,9 @@ func TestChoiceMadeDuringACheckStays(t *testing.T) {
 					}
 				})
 			}
-			want := Private
 			for i := range 12 {
-				if want = []string{Public, Members, Private}[(round+i)%3]; i == 11 {
+				want := []string{Public, Members, Private}[(round+i)%3]
+				if i == 11 {
 					want = Private
 				}
 				if err := r.SetVisibility(ctx, r.ada.ID, b.ID, want); err != nil {

@@ -137,15 +137,9 @@ func (b *Backpack) keep(ctx context.Context, person string, a arrival) (kept sto
 	if err != nil {
 		return store.Badge{}, "", err
 	}
-	held, err := b.store.BadgeByKey(ctx, person, fresh.CredentialKey)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return store.Badge{}, "", err
-	}
-	err = b.alone(held.ID, func() error {
-		return b.store.Tx(ctx, func(tx *store.Store) error {
-			kept, outcome, err = b.keepOnce(ctx, tx, fresh, a)
-			return err
-		})
+	err = b.store.Tx(ctx, func(tx *store.Store) error {
+		kept, outcome, err = b.keepOnce(ctx, tx, fresh, a)
+		return err
 	})
 	if err != nil {
 		return store.Badge{}, "", fmt.Errorf("keep a badge: %w", err)

@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"net/url"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -181,12 +180,4 @@ func files(b store.Badge) []views.FileView {
 		{Kind: "svg", Href: at + "/baked.svg"},
 		{Kind: ending(b), Href: at + "." + ending(b), Size: int64(len(b.Document))},
 	}
-}
-
-// day is t without its hour, or nothing when it is not known.
-func day(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	return &t
 }

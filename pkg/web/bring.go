@@ -120,6 +120,7 @@ func (s *Site) importView(c echo.Context, one brought, addresses []store.Address
 	var somebody *backpack.SomebodyElse
 	switch {
 	case one.err == nil:
+		v.Detail, v.Params = s.spoken(c, one.imported.Badge)
 		wait := s.wait(one.imported.Badge, addresses)
 		v.Card, v.Reason, v.AddressID, v.Address = &wait.Card, one.imported.Badge.VerdictReason, wait.AddressID, wait.Address
 	case errors.As(one.err, &notBadge):
@@ -133,6 +134,21 @@ func (s *Site) importView(c echo.Context, one brought, addresses []store.Address
 		s.Log.Error("import", "request", c.Response().Header().Get(echo.HeaderXRequestID), "fault", one.err)
 	}
 	return v
+}
+
+// spoken is the sentence of the finding a fresh badge's verdict rests on, with what it speaks of.
+func (s *Site) spoken(c echo.Context, badge store.Badge) (string, map[string]string) {
+	report, err := s.Backpack.Report(c.Request().Context(), badge)
+	if err != nil {
+		s.Log.Error("import", "request", c.Response().Header().Get(echo.HeaderXRequestID), "fault", err)
+		return "", nil
+	}
+	for _, f := range report.Findings {
+		if f.Reason == report.Reason {
+			return f.Detail, f.Params
+		}
+	}
+	return "", nil
 }
 
 // items reads what was sent; a mistake is a word key, an error is a broken request.

@@ -41,8 +41,9 @@ func statusOf(err error) int {
 	var ours *echo.HTTPError
 	var large *http.MaxBytesError
 	var many tooMany
+	var slow *account.SlowDown
 	switch {
-	case errors.As(err, &many):
+	case errors.As(err, &many), errors.As(err, &slow):
 		return http.StatusTooManyRequests
 	case errors.As(err, &large):
 		return http.StatusRequestEntityTooLarge

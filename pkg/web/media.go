@@ -4,6 +4,7 @@ import (
 	"context"
 	"mime"
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -94,12 +95,10 @@ func sendFile(c echo.Context, kind string, body []byte, name string) error {
 func fileName(name string) string {
 	letters := []rune{}
 	for _, r := range shortened(name) {
-		switch {
-		case r == '/' || r == '\\' || r == ':' || r == '"' || r == '*' || r == '?' || r == '<' || r == '>' || r == '|' || r == '.':
-			letters = append(letters, '-')
-		default:
-			letters = append(letters, r)
+		if strings.ContainsRune(`/\:"*?<>|.`, r) {
+			r = '-'
 		}
+		letters = append(letters, r)
 	}
 	if len(letters) == 0 {
 		return "badge"

@@ -14,7 +14,7 @@ var notices = map[string]string{
 	"added": "green", "already": "blue", "updated": "green", "waiting": "amber",
 	"private": "green", "members": "green", "public": "green", "checked": "blue",
 	"deleted": "green", "restored": "green", "there-already": "amber",
-	"saved": "green", "letter-sent": "green", "confirmed": "green", "confirmed-badges": "green",
+	"saved": "green", "letter-sent": "green", "letter-wait": "amber", "confirmed": "green", "confirmed-badges": "green",
 	"password": "green", "setup": "green", "signed-out": "green",
 }
 

@@ -182,8 +182,12 @@ func TestNoFormOfAnotherSiteDoesAnything(t *testing.T) {
 	sort.Strings(deeds)
 	for _, path := range deeds {
 		for _, headers := range [][]string{
-			{"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Site", "same-site"}, {"Origin", "https://evil.example"}, {"Origin", "null"},
-			{"Sec-Fetch-Site", "cross-site", "HX-Request", "true"}, {"Origin", "https://evil.example", "Content-Type", "text/plain"},
+			{"Sec-Fetch-Site", "cross-site"},
+			{"Sec-Fetch-Site", "same-site"},
+			{"Origin", "https://evil.example"},
+			{"Origin", "null"},
+			{"Sec-Fetch-Site", "cross-site", "HX-Request", "true"},
+			{"Origin", "https://evil.example", "Content-Type", "text/plain"},
 		} {
 			a := holder.post(path, url.Values{"visibility": {"public"}, "_method": {"DELETE"}}, headers...)
 			if a.status != http.StatusForbidden {

@@ -1,11 +1,13 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/carnetbadges/carnet/pkg/account"
 	"github.com/carnetbadges/carnet/store"
 	"github.com/carnetbadges/carnet/views"
 )
@@ -31,7 +33,12 @@ func (s *Site) saveYou(c echo.Context, me store.Person) error {
 
 // resendLetter sends the letter that confirms an address once more.
 func (s *Site) resendLetter(c echo.Context, me store.Person) error {
-	if err := s.Accounts.ResendConfirmation(c.Request().Context(), me.ID, c.FormValue("address")); err != nil {
+	err := s.Accounts.ResendConfirmation(c.Request().Context(), me.ID, c.FormValue("address"))
+	var slow *account.SlowDown
+	if errors.As(err, &slow) {
+		return seeOther(c, "/you?done=letter-wait")
+	}
+	if err != nil {
 		return err
 	}
 	s.Kick()
@@ -76,7 +83,7 @@ func (s *Site) setTheme(c echo.Context) error {
 
 // remember keeps a choice in a cookie and with the person, then goes back to the page it was made on.
 func (s *Site) remember(c echo.Context, cookie, value string, change func(*store.Person)) error {
-	c.SetCookie(&http.Cookie{
+	c.SetCookie(&http.Cookie{ //nolint:gosec // Secure wherever the site itself is
 		Name: cookie, Value: value, Path: "/", MaxAge: int((365 * 24 * time.Hour).Seconds()),
 		Secure: s.public.Scheme == "https", HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	})

@@ -8,7 +8,7 @@ import (
 )
 
 // Password opens every account of the demo.
-const Password = "baobab tram sourdough"
+const Password = "baobab tram sourdough" //nolint:gosec // printed for whoever tries the demo
 
 // hash is the demo password as accounts keep it: argon2id (RFC 9106) in the PHC string format, at the cost that
 // OWASP names first. Its salt follows from the handle: a password that is printed has nothing to hide.
