@@ -47,8 +47,8 @@ func (h *house) plant(ctx context.Context, seed int64) (demo.World, []demo.Plant
 	if err != nil {
 		return demo.World{}, nil, err
 	}
-	planted, err := world.Plant(ctx, h.store, now, func(tx *store.Store) *backpack.Backpack {
-		return backpack.New(backpack.Options{Store: tx, Files: h.files, Fetch: world.Web.Fetch, Picture: world.Web.Fetch, Now: time.Now})
+	planted, err := world.Plant(ctx, h.store, now, func(tx *store.Store, at time.Time) *backpack.Backpack {
+		return backpack.New(backpack.Options{Store: tx, Files: h.files, Fetch: world.Web.Fetch, Picture: world.Web.Fetch, Now: func() time.Time { return at }})
 	})
 	return world, planted, err
 }

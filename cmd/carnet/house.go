@@ -71,8 +71,10 @@ func (h *house) furnish(ctx context.Context) error {
 // choosePost sends letters where CARNET_SMTP_URL says, or keeps them in the data folder.
 func (h *house) choosePost() (err error) {
 	if h.config.SMTPURL != "" {
-		h.post, err = mail.SMTP(h.config.SMTPURL, "", h.config.PublicURL)
-		return err
+		if h.post, err = mail.SMTP(h.config.SMTPURL, "", h.config.PublicURL); err != nil {
+			return fmt.Errorf("CARNET_SMTP_URL: %w", err)
+		}
+		return nil
 	}
 	h.kept, err = mail.NewFolder(filepath.Join(h.config.Data, "letters"))
 	h.post = h.kept

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -74,7 +75,7 @@ func complain(std streams, err error) int {
 	case errors.As(err, &code):
 		return int(code)
 	default:
-		fmt.Fprintln(std.err, "carnet:", err)
+		fmt.Fprintln(std.err, "carnet:", strings.Join(strings.Fields(err.Error()), " "))
 		return 1
 	}
 }

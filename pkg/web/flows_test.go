@@ -1,7 +1,10 @@
 package web
 
 import (
+	"bytes"
+	"compress/gzip"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"os"
@@ -10,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/PuerkitoBio/goquery"
 
 	"github.com/carnetbadges/carnet/store/storetest"
 )
@@ -196,6 +201,31 @@ func TestKnownAndUnknownAddressesAreAnsweredAlike(t *testing.T) {
 			t.Errorf("%s: %d %s and %d %s differ", path, known.status, known.path, unknown.status, unknown.path)
 		}
 	}
+}
+
+// TestThePublicBadgePageIsLight holds the budget of a page that is opened on a telephone, far from a tower.
+func TestThePublicBadgePageIsLight(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	holder := town.member("Amina Diallo", "amina@savoirs.example")
+	id := holder.bring("gardener.json", credential(t, "00000000-0000-4000-8000-000000000001", "amina@savoirs.example", "Gardener")).imported(t)
+	holder.post("/b/"+id+"/visibility", url.Values{"visibility": {"public"}})
+	page := town.visitor().get("/b/"+id, "Accept", "text/html")
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	io.WriteString(w, page.body)
+	w.Close()
+	if packed.Len() > 8<<10 {
+		t.Errorf("%d bytes of HTML", packed.Len())
+	}
+	asked := map[string]bool{"the page": true}
+	page.find(t, "link[rel=stylesheet], link[rel=icon], script[src], img[src], use[href]").Each(func(_ int, s *goquery.Selection) {
+		address := s.AttrOr("href", s.AttrOr("src", ""))
+		asked[strings.Split(address, "#")[0]] = true
+	})
+	if len(asked) > 8 {
+		t.Errorf("%d requests: %v", len(asked), asked)
+	}
+	t.Logf("%d bytes of HTML packed, %d requests", packed.Len(), len(asked))
 }
 
 func TestGuessingIsSlowedDown(t *testing.T) {

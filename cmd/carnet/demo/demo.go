@@ -24,6 +24,7 @@ type Badge struct {
 	File       string // the file's name; empty for a link
 	Data       []byte // the file's content
 	Link       string
+	Brought    time.Time          // when they bring it: soon after they got it, or on the day they joined
 	Visibility string             // what its holder makes of it: "private", "members" or "public"
 	Waiting    bool               // made out to an address its holder has not proved
 	Verdict    openbadges.Verdict // what verification must find

@@ -32,6 +32,7 @@ type maker struct {
 	withdrawn    map[string][]object // revocation list entries of OB 2.0, by the issuer's id
 	bits         []byte              // the status list of OB 3.0 revocations
 	pictures     map[string][]byte   // by address
+	older        map[string]int      // badges somebody had when they joined, by handle
 }
 
 func newMaker(seed int64, day time.Time) *maker {
@@ -44,6 +45,7 @@ func newMaker(seed int64, day time.Time) *maker {
 		withdrawn:    map[string][]object{},
 		bits:         make([]byte, statusBits/8),
 		pictures:     map[string][]byte{},
+		older:        map[string]int{},
 	}
 	for _, p := range m.world.People {
 		m.people[p.Handle] = p
@@ -128,7 +130,7 @@ func (m *maker) give(ctx context.Context, g grant) (Badge, error) {
 	if err != nil {
 		return Badge{}, err
 	}
-	badge := Badge{Holder: g.who, Address: a.address, Visibility: g.visibility, Waiting: g.fate == unexpected, Verdict: g.fate.verdict()}
+	badge := Badge{Holder: g.who, Address: a.address, Brought: m.brought(a), Visibility: g.visibility, Waiting: g.fate == unexpected, Verdict: g.fate.verdict()}
 	made, err := m.issue(ctx, a)
 	if err != nil {
 		return Badge{}, err
@@ -143,6 +145,18 @@ func (m *maker) give(ctx context.Context, g grant) (Badge, error) {
 		badge.Data, err = m.bake(a, made)
 	}
 	return badge, err
+}
+
+// brought is when its holder puts a badge into their passport: some days after they got it, and what is older than the
+// passport one after another on the first day.
+func (m *maker) brought(a award) time.Time {
+	chance := a.luck.bytes(2)
+	soon := a.issued.AddDate(0, 0, 1+int(chance[0]%4)).Add(time.Duration(chance[1]%8) * time.Hour)
+	if soon.After(a.person.Joined) {
+		return soon
+	}
+	m.older[a.who]++
+	return a.person.Joined.Add(time.Duration(m.older[a.who]) * 4 * time.Minute)
 }
 
 // issued is a credential as its issuer hands it out.

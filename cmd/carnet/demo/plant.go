@@ -21,10 +21,13 @@ type Planted struct {
 	Stored store.Badge
 }
 
+// Pack gives a backpack that writes to the store it is handed and lives at one moment.
+type Pack func(tx *store.Store, at time.Time) *backpack.Backpack
+
 // Plant puts the world into an empty database, whole or not at all: the pages of its web, the people with the demo
-// password, and every badge by the same road as a person's own. pack gives the backpack that writes to the store it is
-// handed. The errors are [ErrNotEmpty] and whatever goes wrong on that road.
-func (w World) Plant(ctx context.Context, s *store.Store, now time.Time, pack func(*store.Store) *backpack.Backpack) ([]Planted, error) {
+// password, and every badge by the same road as a person's own, on the day it was brought; today each is verified
+// again. The errors are [ErrNotEmpty] and whatever goes wrong on that road.
+func (w World) Plant(ctx context.Context, s *store.Store, now time.Time, pack Pack) ([]Planted, error) {
 	var planted []Planted
 	err := s.Tx(ctx, func(tx *store.Store) error {
 		people, err := tx.CountPersons(ctx)
@@ -37,11 +40,11 @@ func (w World) Plant(ctx context.Context, s *store.Store, now time.Time, pack fu
 		if err := tx.KeepPages(ctx, w.pages()); err != nil {
 			return err
 		}
-		ids, err := w.settle(ctx, tx, now)
+		ids, err := w.settle(ctx, tx)
 		if err != nil {
 			return err
 		}
-		planted, err = w.bring(ctx, pack(tx), ids)
+		planted, err = w.bring(ctx, tx, now, pack, ids)
 		return err
 	})
 	return planted, err
@@ -58,10 +61,10 @@ func (w World) pages() []store.RecordedPage {
 }
 
 // settle makes the people and their addresses; it answers with their ids by handle.
-func (w World) settle(ctx context.Context, tx *store.Store, now time.Time) (map[string]string, error) {
+func (w World) settle(ctx context.Context, tx *store.Store) (map[string]string, error) {
 	ids := map[string]string{}
 	for _, p := range w.People {
-		row := store.Person{Handle: p.Handle, Name: p.Name, Language: p.Language, Theme: "auto", PasswordHash: p.hash(), Role: "member", CreatedAt: now, UpdatedAt: now}
+		row := store.Person{Handle: p.Handle, Name: p.Name, Language: p.Language, Theme: "auto", PasswordHash: p.hash(), Role: "member", CreatedAt: p.Joined, UpdatedAt: p.Joined}
 		if p.Admin {
 			row.Role = "admin"
 		}
@@ -69,13 +72,13 @@ func (w World) settle(ctx context.Context, tx *store.Store, now time.Time) (map[
 			return nil, fmt.Errorf("%s: %w", p.Handle, err)
 		}
 		ids[p.Handle] = row.ID
-		if err := tx.AddAddress(ctx, &store.Address{PersonID: row.ID, Email: p.Email, Primary: true, VerifiedAt: &now, CreatedAt: now}); err != nil {
+		if err := tx.AddAddress(ctx, &store.Address{PersonID: row.ID, Email: p.Email, Primary: true, VerifiedAt: &p.Joined, CreatedAt: p.Joined}); err != nil {
 			return nil, fmt.Errorf("%s: %w", p.Email, err)
 		}
 		if p.Unproved == "" {
 			continue
 		}
-		if err := tx.AddAddress(ctx, &store.Address{PersonID: row.ID, Email: p.Unproved, CreatedAt: now}); err != nil {
+		if err := tx.AddAddress(ctx, &store.Address{PersonID: row.ID, Email: p.Unproved, CreatedAt: p.Joined}); err != nil {
 			return nil, fmt.Errorf("%s: %w", p.Unproved, err)
 		}
 	}
@@ -83,22 +86,31 @@ func (w World) settle(ctx context.Context, tx *store.Store, now time.Time) (map[
 }
 
 // bring brings in every badge as its holder would.
-func (w World) bring(ctx context.Context, pack *backpack.Backpack, ids map[string]string) ([]Planted, error) {
+func (w World) bring(ctx context.Context, tx *store.Store, now time.Time, pack Pack, ids map[string]string) ([]Planted, error) {
+	today := pack(tx, now)
 	planted := make([]Planted, 0, len(w.Badges))
 	for _, b := range w.Badges {
-		holder := ids[b.Holder]
-		imported, err := pack.Import(ctx, holder, backpack.Item{Name: b.File, Data: b.Data, Text: b.Link})
+		id, err := b.into(ctx, pack(tx, b.Brought), ids[b.Holder])
 		if err != nil {
 			return nil, fmt.Errorf("bringing in %s%s of %s: %w", b.File, b.Link, b.Holder, err)
 		}
-		stored := imported.Badge
-		if stored.Visibility != b.Visibility {
-			if err := pack.SetVisibility(ctx, holder, stored.ID, b.Visibility); err != nil {
-				return nil, fmt.Errorf("showing %s of %s: %w", b.File, b.Holder, err)
-			}
-			stored.Visibility = b.Visibility
+		if _, err := today.Check(ctx, ids[b.Holder], id); err != nil {
+			return nil, fmt.Errorf("verifying %s%s of %s: %w", b.File, b.Link, b.Holder, err)
+		}
+		stored, err := tx.Badge(ctx, ids[b.Holder], id)
+		if err != nil {
+			return nil, err
 		}
 		planted = append(planted, Planted{b, stored})
 	}
 	return planted, nil
+}
+
+// into puts the badge into its holder's passport and shows it to whom they want; it answers with its id there.
+func (b Badge) into(ctx context.Context, pack *backpack.Backpack, holder string) (string, error) {
+	imported, err := pack.Import(ctx, holder, backpack.Item{Name: b.File, Data: b.Data, Text: b.Link})
+	if err != nil || imported.Badge.Visibility == b.Visibility {
+		return imported.Badge.ID, err
+	}
+	return imported.Badge.ID, pack.SetVisibility(ctx, holder, imported.Badge.ID, b.Visibility)
 }

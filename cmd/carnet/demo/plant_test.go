@@ -8,19 +8,20 @@ import (
 	"github.com/carnetbadges/carnet/pkg/account"
 	"github.com/carnetbadges/carnet/pkg/backpack"
 	"github.com/carnetbadges/carnet/pkg/blob"
+	"github.com/carnetbadges/carnet/pkg/openbadges"
 	"github.com/carnetbadges/carnet/store"
 	"github.com/carnetbadges/carnet/store/storetest"
 )
 
 // packing gives Plant a backpack whose web is that of the world.
-func packing(t *testing.T, w World) func(*store.Store) *backpack.Backpack {
+func packing(t *testing.T, w World) Pack {
 	t.Helper()
 	files, err := blob.Folder(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return func(tx *store.Store) *backpack.Backpack {
-		return backpack.New(backpack.Options{Store: tx, Files: files, Fetch: w.Web.Fetch, Picture: w.Web.Fetch, Now: func() time.Time { return today }})
+	return func(tx *store.Store, at time.Time) *backpack.Backpack {
+		return backpack.New(backpack.Options{Store: tx, Files: files, Fetch: w.Web.Fetch, Picture: w.Web.Fetch, Now: func() time.Time { return at }})
 	}
 }
 
@@ -61,6 +62,9 @@ func checkPlanted(t *testing.T, s *store.Store, one Planted) {
 	}
 	if stored.Verdict != string(one.Badge.Verdict) || stored.State != state || stored.Visibility != one.Badge.Visibility {
 		t.Errorf("%s is %s, %s, %s; want %s, %s, %s", name, stored.Verdict, stored.State, stored.Visibility, one.Badge.Verdict, state, one.Badge.Visibility)
+	}
+	if !stored.CreatedAt.Equal(one.Badge.Brought) || stored.CheckedAt == nil || !stored.CheckedAt.Equal(today) {
+		t.Errorf("%s came on %v and was verified on %v; want %v, %v", name, stored.CreatedAt, stored.CheckedAt, one.Badge.Brought, today)
 	}
 	if stored.PictureKey == "" && one.Badge.Verdict == "genuine" {
 		t.Errorf("%s has no picture", name)
@@ -105,5 +109,22 @@ func TestHalfAWorldIsNotPlanted(t *testing.T) {
 	}
 	if people, err := s.CountPersons(t.Context()); err != nil || people != 0 {
 		t.Errorf("%d people stayed, %v", people, err)
+	}
+}
+
+func TestNobodyBringsABadgeBeforeTheyHaveItOrAPassport(t *testing.T) {
+	w := world(t)
+	joined := map[string]time.Time{}
+	for _, p := range w.People {
+		joined[p.Handle] = p.Joined
+	}
+	for _, b := range w.Badges {
+		credential, err := openbadges.Read(t.Context(), b.brought(), w.Web.Fetch)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b.Brought.Before(joined[b.Holder]) || b.Brought.Before(credential.Badge.IssuedOn) || b.Brought.After(today.Add(-24*time.Hour)) {
+			t.Errorf("%s brings %s%s on %v", b.Holder, b.File, b.Link, b.Brought)
+		}
 	}
 }
