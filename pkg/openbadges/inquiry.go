@@ -14,6 +14,7 @@ type inquiry struct {
 	depth      int // how many endorsements or status lists deep
 	refreshed  bool
 	findings   []Finding
+	told       func(Finding) // nil in an inquiry about a credential inside this one
 }
 
 // maxDepth is how deep credentials about credentials are followed.
@@ -22,7 +23,11 @@ const maxDepth = 3
 // say records a finding; params are pairs of name and value.
 func (q *inquiry) say(check Check, result Result, reason Reason, params ...string) {
 	pairs := paramsOf(params)
-	q.findings = append(q.findings, Finding{Check: check, Result: result, Reason: reason, Detail: Sentence(reason, pairs), Params: pairs})
+	found := Finding{Check: check, Result: result, Reason: reason, Detail: Sentence(reason, pairs), Params: pairs}
+	q.findings = append(q.findings, found)
+	if q.told != nil {
+		q.told(found)
+	}
 }
 
 func paramsOf(params []string) map[string]string {

@@ -124,4 +124,8 @@ type Options struct {
 	Fetch      Fetch     // how to load what the credential points at; nil: nothing can be reached
 	At         time.Time // the moment to judge by; zero: now
 	Recipients []string  // e-mail addresses of the supposed recipient; empty: the recipient check is skipped
+
+	// Told hears of each finding as it is made, before the next is asked for, in that order and not in the order of
+	// the report; nil: nobody listens. It is called on the goroutine of [Verify], which waits for it.
+	Told func(Finding)
 }

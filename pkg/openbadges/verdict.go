@@ -1,5 +1,7 @@
 package openbadges
 
+import "slices"
+
 // verdictOf adds the findings up: a contradiction outweighs everything, then what has ended, then what could not be decided.
 func verdictOf(findings []Finding) Verdict {
 	var ended, failed, unknown bool
@@ -49,6 +51,14 @@ func has(findings []Finding, check Check, result Result, reason Reason) bool {
 		}
 	}
 	return false
+}
+
+// Without is the same answer as if one check had not been asked for: whose a badge is, is another question than whether
+// it is genuine.
+func (v Verification) Without(check Check) Verification {
+	v.Findings = slices.DeleteFunc(slices.Clone(v.Findings), func(f Finding) bool { return f.Check == check })
+	v.Verdict = verdictOf(v.Findings)
+	return v
 }
 
 // Proved says whether the proof check passed. When it is false, [Verification.Badge] is only what the credential claims.

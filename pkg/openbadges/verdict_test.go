@@ -1,6 +1,11 @@
 package openbadges
 
-import "testing"
+import (
+	"context"
+	"reflect"
+	"slices"
+	"testing"
+)
 
 func TestVerdictFollowsFromTheFindings(t *testing.T) {
 	proof, issuer := Finding{Check: CheckProof, Result: Pass}, Finding{Check: CheckIssuer, Result: Pass}
@@ -46,5 +51,49 @@ func TestExitStatusFitsTheVerdict(t *testing.T) {
 	}
 	if got := ExitStatus(notBadge(ReasonAddressSilent, nil).Verification()); got != ExitUnknown {
 		t.Errorf("unreachable: %d", got)
+	}
+}
+
+func TestWhoseItIsCanBeLeftOutOfTheVerdict(t *testing.T) {
+	v := ask(t, newSigner('a').sign(t, newSigner('a').badge3()), RecordedWeb{}, "eve@example.org")
+	want(t, v, Contradicted, "recipient fail recipient-differs")
+	apart := v.Without(CheckRecipient)
+	if apart.Verdict != Genuine || len(apart.Findings) != len(v.Findings)-1 {
+		t.Errorf("without the recipient: %s\n%s", apart.Verdict, say(apart))
+	}
+	want(t, v, Contradicted, "recipient fail recipient-differs")
+}
+
+func TestFindingsAreToldAsTheyAreMade(t *testing.T) {
+	web := hostedWeb(t)
+	c, err := Read(t.Context(), []byte(assertionURL), web.Fetch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	told, asked := []Finding{}, 0
+	fetch := func(ctx context.Context, address string) (Document, error) {
+		if asked++; asked > 1 && len(told) == 0 {
+			t.Errorf("nothing was told before %s was asked for", address)
+		}
+		return web.Fetch(ctx, address)
+	}
+	v := Verify(t.Context(), c, Options{Fetch: fetch, At: now, Told: func(f Finding) { told = append(told, f) }})
+	if !reflect.DeepEqual(inOrder(told), v.Findings) {
+		t.Errorf("told %v, found %v", told, v.Findings)
+	}
+}
+
+func TestFindingsAboutWhatIsInsideAreNotTold(t *testing.T) {
+	amy := newSigner('a')
+	endorsement := with(amy.badge3(), node{"type": []any{"VerifiableCredential", "EndorsementCredential"}, "credentialSubject": node{"id": "urn:uuid:00000000-0000-4000-8000-000000000002", "type": []any{"EndorsementSubject"}}})
+	badge := amy.sign(t, with(amy.badge3(), node{"endorsement": []any{endorsement}}))
+	c, err := Read(t.Context(), badge, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := 0
+	v := Verify(t.Context(), c, Options{At: now, Told: func(Finding) { told++ }})
+	if told != len(v.Findings) || !slices.ContainsFunc(v.Findings, func(f Finding) bool { return f.Check == CheckEndorsement }) {
+		t.Errorf("%d told of\n%s", told, say(v))
 	}
 }
