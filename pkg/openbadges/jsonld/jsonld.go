@@ -19,7 +19,18 @@ var (
 // ToRDF expands a document decoded by strict.Decode and deserialises it to RDF (JSON-LD 1.1 API §5.1 and §8.1) in safe
 // mode: whatever would get lost on the way is an error instead. The document is left as it is.
 // Errors: ErrUnsafe, ErrInvalid, rdf.ErrTooCostly, contexts.ErrUnknownContext, each wrapped with what is wrong.
+//
+// Documents with nothing but pinned contexts are looked up in tables compiled from them; the others are json-gold's to
+// expand, which costs some fifty times as much. Both roads lead to the same quads.
 func ToRDF(doc any) ([]rdf.Quad, error) {
+	if quads, sure := compiled(doc); sure {
+		return quads, nil
+	}
+	return expanded(doc)
+}
+
+// expanded is ToRDF on the general road.
+func expanded(doc any) ([]rdf.Quad, error) {
 	if err := (&inspector{}).value(doc); err != nil {
 		return nil, fmt.Errorf("reading JSON-LD: %w", err)
 	}
