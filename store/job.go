@@ -86,6 +86,12 @@ func (s *Store) Retry(ctx context.Context, id string, at time.Time, lastError st
 		WHERE id = ? AND state = 'ready'`, stamp(at), lastError, id))
 }
 
+// PutOff gives a ready job back, to be tried at a time, as if it had not been tried; ErrNotFound when it is not ready.
+func (s *Store) PutOff(ctx context.Context, id string, at time.Time) error {
+	return one("let a job wait", s.writer(ctx).Exec(`UPDATE jobs SET run_at = ?, leased_until = NULL,
+		attempts = CASE WHEN attempts > 0 THEN attempts - 1 ELSE 0 END WHERE id = ? AND state = 'ready'`, stamp(at), id))
+}
+
 // Bury gives a ready job up; it keeps its payload, so that it can be revived. ErrNotFound when it is not ready.
 func (s *Store) Bury(ctx context.Context, id, lastError string, now time.Time) error {
 	return one("bury a job", s.writer(ctx).Exec(`UPDATE jobs SET state = 'dead', leased_until = NULL, last_error = ?,

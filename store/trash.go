@@ -64,19 +64,3 @@ func withoutUse(db *gorm.DB, keys []string) ([]string, error) {
 	}
 	return unused, nil
 }
-
-// RecheckDue are accepted badges never verified, or last before a time: the longest waiting first, at most limit.
-// Only ID, PersonID and CheckedAt are filled.
-func (s *Store) RecheckDue(ctx context.Context, before time.Time, limit int) ([]Badge, error) {
-	var never, long []Badge
-	err := recheck(s.reader(ctx), limit).Where("checked_at IS NULL").Find(&never).Error
-	if err == nil && len(never) < limit {
-		err = recheck(s.reader(ctx), limit-len(never)).Where("checked_at < ?", stamp(before)).Find(&long).Error
-	}
-	return append(never, long...), failed("look for badges to verify again", err)
-}
-
-func recheck(db *gorm.DB, limit int) *gorm.DB {
-	return db.Select("id", "person_id", "checked_at").
-		Where("deleted_at IS NULL AND state = 'accepted'").Order("checked_at, id").Limit(limit)
-}

@@ -37,9 +37,23 @@ func (s *Store) LatestVerification(ctx context.Context, badge string) (Verificat
 	return v, failed("find the latest verification", err)
 }
 
-// Verifications are a badge's, the newest first, at most limit.
+// UpdateVerification keeps every field but BadgeID; ErrNotFound when there is no such verification.
+func (s *Store) UpdateVerification(ctx context.Context, v *Verification) error {
+	stampAll(&v.At)
+	return s.update(ctx, "renew a verification", v, "id", "badge_id")
+}
+
+// VerificationWeb is the recorded web of one verification of a badge; nil when none was kept, ErrNotFound when there is
+// no such verification.
+func (s *Store) VerificationWeb(ctx context.Context, badge, id string) ([]byte, error) {
+	var v Verification
+	err := s.reader(ctx).Select("web").Take(&v, "id = ? AND badge_id = ?", id, badge).Error
+	return v.Web, failed("find the web of a verification", err)
+}
+
+// Verifications are a badge's without their Web, the newest first, at most limit.
 func (s *Store) Verifications(ctx context.Context, badge string, limit int) ([]Verification, error) {
 	var found []Verification
-	err := s.reader(ctx).Where("badge_id = ?", badge).Order("at DESC, id DESC").Limit(limit).Find(&found).Error
+	err := s.reader(ctx).Omit("web").Where("badge_id = ?", badge).Order("at DESC, id DESC").Limit(limit).Find(&found).Error
 	return found, failed("list verifications", err)
 }

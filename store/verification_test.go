@@ -36,10 +36,26 @@ func TestVerificationsAreAHistory(t *testing.T) {
 		for _, limit := range []int{1, 2, 10} {
 			all, err := s.Verifications(ctx, b.ID, limit)
 			must(t, err)
+			for i, one := range all {
+				web, err := s.VerificationWeb(ctx, b.ID, one.ID)
+				must(t, err)
+				all[i].Web = web
+				if one.Web != nil {
+					t.Error("a list carries the webs")
+				}
+			}
 			if !reflect.DeepEqual(all, kept[:min(limit, 3)]) {
 				t.Errorf("limit %d: %+v", limit, all)
 			}
 		}
+		_, err = s.VerificationWeb(ctx, other.ID, kept[0].ID)
+		wants(t, err, store.ErrNotFound)
+		kept[0].Verdict, kept[0].Web, kept[0].At = "genuine", []byte{1}, noon.AddDate(0, 1, 0)
+		must(t, s.UpdateVerification(ctx, &kept[0]))
+		if latest, err = s.LatestVerification(ctx, b.ID); err != nil || !reflect.DeepEqual(latest, kept[0]) {
+			t.Errorf("renewed: %+v %v, want %+v", latest, err, kept[0])
+		}
+		wants(t, s.UpdateVerification(ctx, &store.Verification{ID: store.NewID(), Verdict: "genuine", Findings: []byte("[]")}), store.ErrNotFound)
 		orphan := store.Verification{BadgeID: store.NewID(), Verdict: "genuine", Findings: []byte("[]")}
 		if err := s.AddVerification(ctx, &orphan); err == nil {
 			t.Error("a verification of no badge is kept")

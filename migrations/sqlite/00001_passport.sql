@@ -96,6 +96,7 @@ create index badges_shown on badges (person_id, visibility, created_at desc, id 
 create index badges_deleted on badges (person_id, deleted_at desc, id desc) where deleted_at is not null;
 create index badges_purge on badges (deleted_at, id) where deleted_at is not null;
 create index badges_recheck on badges (checked_at, id) where deleted_at is null and state = 'accepted';
+create index badges_ends on badges (expires_at, id) where deleted_at is null and state = 'accepted';
 create index badges_address on badges (address_id);
 create index badges_original on badges (original_key) where original_key <> '';
 create index badges_picture on badges (picture_key) where picture_key <> '';
@@ -111,6 +112,22 @@ create table verifications (
     at       datetime not null
 );
 create index verifications_badge on verifications (badge_id, at desc, id desc);
+
+create table news (
+    id        text primary key check (length(id) = 26),
+    person_id text not null references persons (id) on delete cascade,
+    badge_id  text not null references badges (id) on delete cascade,
+    what      text not null check (what in ('revoked', 'suspended', 'expired', 'contradicted', 'restored', 'ends')),
+    why       text not null,
+    about     datetime,
+    at        datetime not null,
+    told_at   datetime
+);
+create unique index news_ends on news (badge_id, about) where what = 'ends';
+create index news_badge on news (badge_id);
+create index news_person on news (person_id, at desc, id desc);
+create index news_told on news (person_id, told_at desc);
+create index news_purge on news (at);
 
 create table jobs (
     id           text primary key check (length(id) = 26),
