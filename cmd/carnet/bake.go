@@ -10,6 +10,7 @@ import (
 
 	"github.com/carnetbadges/carnet/pkg/openbadges"
 	"github.com/carnetbadges/carnet/pkg/openbadges/bake"
+	"github.com/carnetbadges/carnet/pkg/openbadges/pdf"
 	"github.com/carnetbadges/carnet/pkg/openbadges/rdf"
 )
 
@@ -48,20 +49,23 @@ func (b bakeCmd) Run(ctx context.Context, std streams) error {
 	return err
 }
 
-// unbakeCmd takes the credential out of a picture.
+// unbakeCmd takes the credential out of a picture or a PDF.
 type unbakeCmd struct {
-	File string `arg:"" help:"A PNG or SVG picture; - for the standard input."`
+	File string `arg:"" help:"A PNG or SVG picture, or a PDF; - for the standard input."`
 }
 
-// Run writes the credential, byte for byte, to the standard output; status 3 when the picture holds none.
-func (u unbakeCmd) Run(std streams) error {
+// Run writes the credential, byte for byte, to the standard output; status 3 when the file holds none.
+func (u unbakeCmd) Run(ctx context.Context, std streams) error {
 	picture, err := read(u.File, std.in)
 	if err != nil {
 		return err
 	}
 	from := bake.FromSVG
-	if isPNG(picture) {
+	switch {
+	case isPNG(picture):
 		from = bake.FromPNG
+	case pdf.Is(picture):
+		from = func(document []byte) ([]byte, error) { return fromPDF(ctx, document) }
 	}
 	credential, err := from(picture)
 	if err != nil {
@@ -70,6 +74,20 @@ func (u unbakeCmd) Run(std streams) error {
 	}
 	_, err = std.out.Write(credential)
 	return err
+}
+
+// fromPDF answers the first text of a document that is a credential, or else the first that might lead to one.
+func fromPDF(ctx context.Context, document []byte) ([]byte, error) {
+	found, err := pdf.Credentials(document)
+	if err != nil {
+		return nil, err
+	}
+	for _, text := range found {
+		if _, err := openbadges.Read(ctx, text, openbadges.RecordedWeb{}.Fetch); err == nil {
+			return text, nil
+		}
+	}
+	return found[0], nil
 }
 
 // canonicalizeCmd writes the canonical form of a set of N-Quads.

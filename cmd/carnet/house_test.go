@@ -40,11 +40,12 @@ var floors = map[string][]string{
 	"pkg/mail":     {},
 	"pkg/blob":     {},
 
-	"pkg/openbadges":          {"pkg/openbadges/bake", "pkg/openbadges/contexts", "pkg/openbadges/did", "pkg/openbadges/jsonld", "pkg/openbadges/proof", "pkg/openbadges/rdf", "pkg/openbadges/strict"},
+	"pkg/openbadges":          {"pkg/openbadges/bake", "pkg/openbadges/contexts", "pkg/openbadges/did", "pkg/openbadges/jsonld", "pkg/openbadges/pdf", "pkg/openbadges/proof", "pkg/openbadges/rdf", "pkg/openbadges/strict"},
 	"pkg/openbadges/bake":     {},
 	"pkg/openbadges/contexts": {},
 	"pkg/openbadges/did":      {"pkg/openbadges/strict"},
 	"pkg/openbadges/jsonld":   {"pkg/openbadges/contexts", "pkg/openbadges/rdf", "pkg/openbadges/strict"},
+	"pkg/openbadges/pdf":      {},
 	"pkg/openbadges/proof":    {"pkg/openbadges/contexts", "pkg/openbadges/did", "pkg/openbadges/jsonld", "pkg/openbadges/rdf", "pkg/openbadges/strict"},
 	"pkg/openbadges/rdf":      {},
 	"pkg/openbadges/strict":   {},

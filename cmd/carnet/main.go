@@ -21,7 +21,7 @@ type commands struct {
 	Demo         demoCmd         `cmd:"" help:"Fill an empty passport with a small world to look at."`
 	Verify       verifyCmd       `cmd:"" help:"Say of badges whether they are genuine, and why."`
 	Bake         bakeCmd         `cmd:"" help:"Put a credential into a PNG or SVG picture."`
-	Unbake       unbakeCmd       `cmd:"" help:"Take the credential out of a picture."`
+	Unbake       unbakeCmd       `cmd:"" help:"Take the credential out of a picture or a PDF."`
 	Canonicalize canonicalizeCmd `cmd:"" help:"Write N-Quads in canonical form (RDFC-1.0)."`
 }
 

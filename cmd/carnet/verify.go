@@ -26,7 +26,7 @@ type verifyCmd struct {
 	Web       string   `help:"A recorded web (JSON); then nothing else can be reached." placeholder:"FILE" type:"existingfile"`
 	At        string   `help:"Judge by this moment instead of now (RFC 3339)." placeholder:"TIME"`
 	Recipient []string `help:"An e-mail address of the supposed recipient; may be repeated." placeholder:"EMAIL"`
-	Inputs    []string `arg:"" name:"input" help:"PNG, SVG, JSON, JWS or JWT file, an http(s) address, or - for the standard input."`
+	Inputs    []string `arg:"" name:"input" help:"PNG, SVG, PDF, JSON, JWS or JWT file, an http(s) address, or - for the standard input."`
 }
 
 // Run verifies each input and ends with the worst status among them.

@@ -52,6 +52,7 @@ type Container string
 const (
 	ContainerPNG  Container = "png"
 	ContainerSVG  Container = "svg"
+	ContainerPDF  Container = "pdf"
 	ContainerJSON Container = "json"
 	ContainerJWS  Container = "jws"
 	ContainerURL  Container = "url"

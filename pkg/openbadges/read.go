@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/carnetbadges/carnet/pkg/openbadges/bake"
+	"github.com/carnetbadges/carnet/pkg/openbadges/pdf"
 	"github.com/carnetbadges/carnet/pkg/openbadges/strict"
 )
 
@@ -59,7 +60,7 @@ func notBadge(reason Reason, err error, params ...string) *NotBadge {
 	return &NotBadge{Reason: reason, Detail: Sentence(reason, pairs), Params: pairs, Err: err}
 }
 
-// Read recognises and parses input: a PNG, an SVG, JSON, a compact JWS, a data: URI of one of these, or an http(s)
+// Read recognises and parses input: a PNG, an SVG, a PDF, JSON, a compact JWS, a data: URI of one of these, or an http(s)
 // address, which may answer with any of them and is followed at most three times. The error is a *[NotBadge].
 func Read(ctx context.Context, input []byte, fetch Fetch) (*Credential, error) {
 	r := reader{visit: newVisit(fetch), credential: &Credential{}}
@@ -93,6 +94,8 @@ func (r *reader) read(ctx context.Context, input []byte) error {
 		return notBadge(ReasonEmpty, nil)
 	case text[0] == '<' && bytes.Contains(text, []byte("<svg")) || text[0] == '<' && bytes.Contains(text, []byte(":svg")):
 		return r.readPicture(ctx, input, ContainerSVG, "image/svg+xml", bake.FromSVG)
+	case pdf.Is(text):
+		return r.readPDF(ctx, text)
 	case len(text) > maxText:
 		return notBadge(ReasonTooLarge, nil)
 	case text[0] == '{':
@@ -143,6 +146,38 @@ func (r *reader) readPicture(ctx context.Context, input []byte, in Container, me
 	}
 	r.address = ""
 	return r.read(ctx, baked)
+}
+
+// readPDF reads the first of the texts in a document that is a credential: other files may be attached before it.
+func (r *reader) readPDF(ctx context.Context, input []byte) error {
+	r.came(ContainerPDF)
+	if r.hops++; r.hops > maxHops {
+		return notBadge(ReasonTooManyHops, nil)
+	}
+	found, err := pdf.Credentials(input)
+	switch {
+	case errors.Is(err, pdf.ErrNothing):
+		return notBadge(ReasonNotInPDF, err)
+	case errors.Is(err, pdf.ErrLocked):
+		return notBadge(ReasonLockedPDF, err)
+	case errors.Is(err, pdf.ErrTooLarge):
+		return notBadge(ReasonTooLarge, err)
+	case err != nil:
+		return notBadge(ReasonBrokenPDF, err)
+	}
+	var first error
+	before, hops := *r.credential, r.hops
+	for _, text := range found {
+		*r.credential, r.hops, r.address = before, hops, ""
+		err := r.read(ctx, text)
+		if err == nil {
+			return nil
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return first
 }
 
 // readAddress follows an address; a picture or a text that points further is read in its turn.

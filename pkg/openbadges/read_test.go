@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"image"
 	"image/png"
 	"strings"
@@ -42,12 +43,35 @@ func bakedSVG(t testing.TB, credential []byte) []byte {
 	return baked
 }
 
+// inPDF is a PDF to which files are attached.
+func inPDF(files ...string) []byte {
+	var out strings.Builder
+	out.WriteString("%PDF-1.7\n")
+	attached := ""
+	for i, file := range files {
+		fmt.Fprintf(&out, "%d 0 obj << /Length %d >> stream\n%s\nendstream endobj\n", i+10, len(file), file)
+		attached += fmt.Sprintf("(%d) << /Type /Filespec /EF << /F %d 0 R >> >> ", i, i+10)
+	}
+	fmt.Fprintf(&out, "1 0 obj << /Type /Catalog /Names << /EmbeddedFiles << /Names [ %s ] >> >> >> endobj\ntrailer << /Root 1 0 R >>\n%%%%EOF", attached)
+	return []byte(out.String())
+}
+
+// namingPDF is a PDF whose document information names an address.
+func namingPDF(address string) []byte {
+	return []byte("%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj 2 0 obj << /openbadges (" + address + ") >> endobj\ntrailer << /Root 1 0 R /Info 2 0 R >>\n%%EOF")
+}
+
+func lockedPDF() []byte {
+	return bytes.Replace(inPDF("{}"), []byte("trailer <<"), []byte("trailer << /Encrypt << /Filter /Standard >>"), 1)
+}
+
 func TestEveryContainerGivesItsCredential(t *testing.T) {
 	amy := newSigner('a')
 	json2, json3 := text(t, assertion2), amy.sign(t, amy.badge3())
 	token := amy.jwt(t, claims(amy.badge3(), nil), amy.vm)
 	web := hostedWeb(t)
 	web["https://issuer.example/1.png"] = Recording{Status: 200, ContentType: "image/png", Body: bakedPNG(t, json3)}
+	web["https://issuer.example/1.pdf"] = Recording{Status: 200, ContentType: "application/pdf", Body: inPDF(string(json3))}
 	for name, test := range map[string]struct {
 		input     []byte
 		container Container
@@ -66,6 +90,11 @@ func TestEveryContainerGivesItsCredential(t *testing.T) {
 		"PNG with a link":    {bakedPNG(t, []byte(assertionURL)), ContainerPNG, V20, ProofHosted, json2, "image/png"},
 		"SVG":                {bakedSVG(t, json3), ContainerSVG, V30, ProofDataIntegrity, json3, "image/svg+xml"},
 		"SVG with a token":   {bakedSVG(t, token), ContainerSVG, V30, ProofJWT, token, "image/svg+xml"},
+		"PDF":                {inPDF(string(json3)), ContainerPDF, V30, ProofDataIntegrity, json3, ""},
+		"PDF with a token":   {inPDF(string(token)), ContainerPDF, V30, ProofJWT, token, ""},
+		"PDF, later file":    {inPDF(`{"a":1}`, `{"id":1,"id":2}`, string(json2)), ContainerPDF, V20, ProofHosted, json2, ""},
+		"PDF naming a link":  {namingPDF(assertionURL), ContainerPDF, V20, ProofHosted, json2, ""},
+		"link to a PDF":      {[]byte("https://issuer.example/1.pdf"), ContainerURL, V30, ProofDataIntegrity, json3, ""},
 		"link":               {[]byte(assertionURL), ContainerURL, V20, ProofHosted, json2, ""},
 		"link to a picture":  {[]byte(" https://issuer.example/1.png\n"), ContainerURL, V30, ProofDataIntegrity, json3, "image/png"},
 		"data address":       {[]byte("data:image/png;base64," + base64.StdEncoding.EncodeToString(bakedPNG(t, json3))), ContainerPNG, V30, ProofDataIntegrity, json3, "image/png"},
@@ -99,6 +128,7 @@ func TestWhatIsNoBadgeIsSaidWhy(t *testing.T) {
 		"https://a.example/1":    page(t, "https://a.example/2"), "https://a.example/2": page(t, "https://a.example/3"),
 		"https://a.example/3": page(t, "https://a.example/4"), "https://a.example/4": page(t, assertion2),
 		"https://a.example/410": {Status: 410}, "https://a.example/html": page(t, "<html></html>"),
+		"https://a.example/pdf":  {Status: 200, Body: namingPDF("https://a.example/pdf")},
 		"https://a.example/nest": {Status: 200, Body: bakedPNG(t, []byte("https://a.example/nest"))},
 	}
 	for input, want := range map[string]Reason{
@@ -106,7 +136,12 @@ func TestWhatIsNoBadgeIsSaidWhy(t *testing.T) {
 		" \n":                                    ReasonEmpty,
 		"nope":                                   ReasonNotRecognised,
 		"<html></html>":                          ReasonNotRecognised,
-		"%PDF-1.7":                               ReasonNotRecognised,
+		"%PDF-1.7":                               ReasonBrokenPDF,
+		string(inPDF()):                          ReasonNotInPDF,
+		string(inPDF(`{"a":1}`)):                 ReasonNotABadge,
+		string(inPDF("{}", `{"id":1,"id":2}`)):   ReasonNotABadge,
+		string(lockedPDF()):                      ReasonLockedPDF,
+		"%PDF-" + strings.Repeat(" x", 6<<20):    ReasonTooLarge,
 		"\"a.b.c\"":                              ReasonNotRecognised,
 		drawing:                                  ReasonNotBaked,
 		string(blankPNG(t)):                      ReasonNotBaked,
@@ -135,6 +170,7 @@ func TestWhatIsNoBadgeIsSaidWhy(t *testing.T) {
 		"https://a.example/loop":                 ReasonTooManyHops,
 		"https://a.example/1":                    ReasonTooManyHops,
 		"https://a.example/nest":                 ReasonTooManyHops,
+		"https://a.example/pdf":                  ReasonTooManyHops,
 		"data:text/plain,hello":                  ReasonNotRecognised,
 		"data:text/plain;base64,!!":              ReasonNotRecognised,
 		"data:text/plain;base64,bm9wZQ==":        ReasonNotRecognised,
@@ -171,6 +207,8 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte("eyJhbGciOiJub25lIn0.eyJ2YyI6eyJjcmVkZW50aWFsU3ViamVjdCI6e319LCJuYmYiOjF9."))
 	f.Add([]byte(drawing))
 	f.Add([]byte("https://a.example/"))
+	f.Add(inPDF("e30.e30.e30", `{"uid":"1"}`))
+	f.Add(namingPDF("https://a.example/"))
 	f.Add(bakedPNG(f, []byte("e30.e30.e30")))
 	f.Add([]byte(amy.did))
 	answer := []byte(`{"id":"https://a.example/","type":"Assertion","@context":"https://w3id.org/openbadges/v2"}`)

@@ -14,6 +14,9 @@ const (
 	ReasonNotRecognised    Reason = "not-recognised"
 	ReasonNotBaked         Reason = "not-baked"
 	ReasonBrokenPicture    Reason = "broken-picture"
+	ReasonNotInPDF         Reason = "not-in-pdf"
+	ReasonBrokenPDF        Reason = "broken-pdf"
+	ReasonLockedPDF        Reason = "locked-pdf"
 	ReasonTooLarge         Reason = "too-large"
 	ReasonNotJSON          Reason = "not-json"
 	ReasonAmbiguousJSON    Reason = "ambiguous-json"
@@ -138,6 +141,9 @@ var sentences = map[Reason]string{
 	ReasonNotRecognised:  "This is not a badge in any form we know. Give the picture, the file, the link or the text that came with the badge.",
 	ReasonNotBaked:       "There is no badge inside this picture. Ask whoever sent it for the original file: copies and screenshots lose the badge.",
 	ReasonBrokenPicture:  "This picture is damaged or cut off. Ask for the original file.",
+	ReasonNotInPDF:       "There is no badge inside this PDF. Ask whoever sent it for the badge itself: its picture, file or link.",
+	ReasonBrokenPDF:      "This PDF is damaged or cut off. Ask for the original file.",
+	ReasonLockedPDF:      "This PDF is locked, so no badge in it can be read. Ask whoever sent it for the badge itself: its picture, file or link.",
 	ReasonTooLarge:       "This is too large to be a badge.",
 	ReasonNotJSON:        "The text inside is not well-formed. Ask the issuer for the original.",
 	ReasonAmbiguousJSON:  "The text inside can be read in more than one way, so nothing in it can be trusted. Ask the issuer for the original.",
