@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"os"
 	"runtime"
-	"runtime/debug"
 	"strings"
 	"testing"
 	"time"
@@ -21,7 +20,6 @@ import (
 
 // TestHostileFilesAreAnsweredWithASentence brings more than two hundred files made to do harm through the front door.
 func TestHostileFilesAreAnsweredWithASentence(t *testing.T) {
-	defer debug.SetMemoryLimit(debug.SetMemoryLimit(256 << 20))
 	town := newTown(t, storetest.Open(t))
 	holder := town.member("Amina Diallo", "amina@savoirs.example")
 	before := runtime.NumGoroutine()
@@ -63,21 +61,24 @@ func TestHostileFilesAreAnsweredWithASentence(t *testing.T) {
 	if after := runtime.NumGoroutine(); after > before+8 {
 		t.Errorf("%d goroutines before, %d after", before, after)
 	}
-	t.Logf("%d files; slowest %s in %s; peak memory of the whole test %s", len(all), slow, slowest.Round(time.Millisecond), peak())
+	if memory := peak(); memory > 256<<10 && !raced {
+		t.Errorf("up to %d KiB of memory", memory)
+	}
+	t.Logf("%d files; slowest %s in %s; up to %d KiB of memory", len(all), slow, slowest.Round(time.Millisecond), peak())
 }
 
-// peak is the largest resident memory of this process so far, as Linux counts it.
-func peak() string {
+// peak is the largest resident memory of this process so far, in KiB, as Linux counts it; 0 where it does not.
+func peak() (kib int) {
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {
-		return "unknown"
+		return 0
 	}
 	for _, line := range strings.Split(string(status), "\n") {
-		if strings.HasPrefix(line, "VmHWM:") {
-			return strings.TrimSpace(strings.TrimPrefix(line, "VmHWM:"))
+		if value, ok := strings.CutPrefix(line, "VmHWM:"); ok {
+			fmt.Sscan(value, &kib)
 		}
 	}
-	return "unknown"
+	return kib
 }
 
 func TestTheSameBadgeTwiceIsOneBadge(t *testing.T) {
