@@ -113,7 +113,7 @@ func (b *Backpack) asPNG(ctx context.Context, name string, p picture) ([]byte, e
 		defer done()
 		return drawPNG(name)
 	}
-	return b.repaint(ctx, p)
+	return b.repaint(ctx, p, bakedSide)
 }
 
 // turn waits until few enough others are painting; done lets the next one in.
@@ -132,7 +132,7 @@ func (b *Backpack) asSVG(ctx context.Context, name string, p picture) ([]byte, e
 		return p.data, nil
 	}
 	if len(p.data) > wrappedMax {
-		smaller, err := b.repaint(ctx, p)
+		smaller, err := b.repaint(ctx, p, bakedSide)
 		if err != nil {
 			return nil, err
 		}
@@ -158,8 +158,8 @@ func size(p picture) (width, height int) {
 	return 480, 480
 }
 
-// repaint decodes a picture, a few at a time, and writes it as a PNG of at most bakedSide pixels a side.
-func (b *Backpack) repaint(ctx context.Context, p picture) ([]byte, error) {
+// repaint decodes a picture, a few at a time, and writes it as a PNG of at most so many pixels a side.
+func (b *Backpack) repaint(ctx context.Context, p picture, side int) ([]byte, error) {
 	done, err := b.turn(ctx)
 	if err != nil {
 		return nil, err
@@ -176,18 +176,18 @@ func (b *Backpack) repaint(ctx context.Context, p picture) ([]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("paint a picture anew: %w", err)
 		}
-		return encodePNG(shrunk(decoded))
+		return encodePNG(shrunk(decoded, side))
 	}
 	return nil, fmt.Errorf("paint a picture of type %q anew: %w", p.kind, bake.ErrNotImage)
 }
 
-func shrunk(from image.Image) image.Image {
+func shrunk(from image.Image, side int) image.Image {
 	size := from.Bounds().Size()
 	longest := max(size.X, size.Y)
-	if longest <= bakedSide {
+	if longest <= side {
 		return from
 	}
-	to := image.NewNRGBA(image.Rect(0, 0, max(1, size.X*bakedSide/longest), max(1, size.Y*bakedSide/longest)))
+	to := image.NewNRGBA(image.Rect(0, 0, max(1, size.X*side/longest), max(1, size.Y*side/longest)))
 	draw.CatmullRom.Scale(to, to.Bounds(), from, from.Bounds(), draw.Src, nil)
 	return to
 }
