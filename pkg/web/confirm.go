@@ -1,0 +1,106 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/carnetbadges/carnet/pkg/account"
+	"github.com/carnetbadges/carnet/store"
+	"github.com/carnetbadges/carnet/views"
+)
+
+// confirmForm shows the button that confirms an address: mail programs open links by themselves, people press buttons.
+func (s *Site) confirmForm(c echo.Context) error {
+	claimant, _, err := s.Accounts.Claim(c.Request().Context(), c.Param("secret"))
+	if errors.Is(err, account.ErrSecret) {
+		return s.showStale(c, "confirm")
+	}
+	if err != nil {
+		return err
+	}
+	familiar, err := s.familiar(c, claimant)
+	if err != nil {
+		return err
+	}
+	return s.showConfirm(c, http.StatusOK, views.ConfirmPage{AskPassword: !familiar})
+}
+
+// confirm proves an address to be its owner's, signs them in and lets in the badges that waited for it. In a browser
+// that has not seen the claimant it takes the password too: else a stranger who joined with somebody's address would
+// be let in by that somebody.
+func (s *Site) confirm(c echo.Context) error {
+	ctx, secret := c.Request().Context(), c.Param("secret")
+	claimant, address, err := s.Accounts.Claim(ctx, secret)
+	if errors.Is(err, account.ErrSecret) {
+		return s.showStale(c, "confirm")
+	}
+	if err != nil {
+		return err
+	}
+	familiar, err := s.familiar(c, claimant)
+	if err != nil {
+		return err
+	}
+	if !familiar {
+		person, err := s.Accounts.SignIn(ctx, address.Email, c.FormValue("password"))
+		var slow *account.SlowDown
+		switch {
+		case errors.As(err, &slow):
+			return s.showConfirm(c, http.StatusTooManyRequests, views.ConfirmPage{AskPassword: true, Mistake: "slow-down"})
+		case errors.Is(err, account.ErrWrong), err == nil && person.ID != claimant.ID:
+			return s.showConfirm(c, http.StatusUnprocessableEntity, views.ConfirmPage{AskPassword: true, Mistake: "wrong"})
+		case err != nil:
+			return err
+		}
+	}
+	return s.confirmed(c)
+}
+
+// confirmed does what the letter asked for, once whoever presses the button is known to be its claimant.
+func (s *Site) confirmed(c echo.Context) error {
+	person, _, accepted, err := s.Accounts.ConfirmAddress(c.Request().Context(), c.Param("secret"))
+	if errors.Is(err, account.ErrSecret) {
+		return s.showStale(c, "confirm")
+	}
+	if err != nil {
+		return err
+	}
+	s.Kick()
+	if err := s.open(c, person); err != nil {
+		return err
+	}
+	if accepted > 0 {
+		return seeOther(c, "/badges?done=confirmed-badges")
+	}
+	return seeOther(c, "/badges?done=confirmed")
+}
+
+// familiar says whether this browser is signed in as this person, or is the one they joined with.
+func (s *Site) familiar(c echo.Context, person store.Person) (bool, error) {
+	me, err := s.person(c)
+	if err != nil {
+		return false, err
+	}
+	joined := s.sessions.GetString(c.Request().Context(), sessionJoined)
+	return me != nil && me.ID == person.ID || joined == person.ID, nil
+}
+
+func (s *Site) showConfirm(c echo.Context, status int, page views.ConfirmPage) (err error) {
+	if page.Frame, err = s.frame(c, "title.confirm", ""); err != nil {
+		return err
+	}
+	page.Frame.NoIndex, page.Secret = true, c.Param("secret")
+	return s.show(c, status, views.Confirm(page))
+}
+
+// showStale says that a letter's link is used or too old, and how to get another.
+func (s *Site) showStale(c echo.Context, kind string) error {
+	frame, err := s.frame(c, "title.stale", "")
+	if err != nil {
+		return err
+	}
+	frame.NoIndex = true
+	return s.show(c, http.StatusGone, views.Stale(views.StalePage{Frame: frame, Kind: kind}))
+}

@@ -1,0 +1,59 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/carnetbadges/carnet/pkg/account"
+	"github.com/carnetbadges/carnet/views"
+)
+
+// signInForm asks for address and password.
+func (s *Site) signInForm(c echo.Context) error {
+	return s.showSignIn(c, http.StatusOK, views.SignInPage{})
+}
+
+// signIn opens a session, or gives the form back with the address as it was typed.
+func (s *Site) signIn(c echo.Context) error {
+	email := c.FormValue("email")
+	person, err := s.Accounts.SignIn(c.Request().Context(), email, c.FormValue("password"))
+	var slow *account.SlowDown
+	switch {
+	case errors.As(err, &slow):
+		c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(int(slow.After.Seconds())+1))
+		return s.showSignIn(c, http.StatusTooManyRequests, views.SignInPage{Email: email, Mistake: "slow-down"})
+	case errors.Is(err, account.ErrWrong):
+		return s.showSignIn(c, http.StatusUnprocessableEntity, views.SignInPage{Email: email, Mistake: "wrong"})
+	case err != nil:
+		return err
+	}
+	if err := s.open(c, person); err != nil {
+		return err
+	}
+	next := c.FormValue("next")
+	if !within(next) {
+		next = "/badges"
+	}
+	return seeOther(c, next)
+}
+
+func (s *Site) showSignIn(c echo.Context, status int, page views.SignInPage) (err error) {
+	if page.Frame, err = s.frame(c, "title.sign-in", ""); err != nil {
+		return err
+	}
+	if next := c.FormValue("next"); within(next) {
+		page.Next = next
+	}
+	return s.show(c, status, views.SignIn(page))
+}
+
+// signOut ends the session on the server, not only in the browser.
+func (s *Site) signOut(c echo.Context) error {
+	if err := s.sessions.Destroy(c.Request().Context()); err != nil {
+		return err
+	}
+	return seeOther(c, "/?done=signed-out")
+}
