@@ -30,6 +30,7 @@ func TestWhatAProofWouldNotCoverIsRefused(t *testing.T) {
 		`{` + vc + `],"type":"VerifiableCredential","undefinedTerm":1}`:                             ErrUnsafe,
 		`{` + vc + `],"type":"VerifiableCredential","credentialSubject":{"undefinedTerm":1}}`:       ErrUnsafe,
 		`{` + vc + `],"type":["VerifiableCredential","UndefinedType"]}`:                             ErrUnsafe,
+		`{` + vc + `],"type":"VerifiableCredential","":"x"}`:                                        ErrUnsafe,
 		`{` + vc + `],"id":"relative","type":"VerifiableCredential"}`:                               ErrUnsafe,
 		`{` + vc + `],"id":"","type":"VerifiableCredential"}`:                                       ErrUnsafe,
 		`{` + vc + `],"type":"VerifiableCredential","issuer":"me"}`:                                 ErrUnsafe,

@@ -55,6 +55,9 @@ func (w *walker) node(t *table, via *term, members map[string]any, graph rdf.Ter
 	if subject, sure = w.subject(t, id, name); !sure || !w.types(outer, subject, kinds, graph) {
 		return subject, false
 	}
+	if _, nameless := members[""]; nameless {
+		return subject, false // "" stands for names that are not there
+	}
 	for key, value := range members {
 		if key != "@context" && key != id && key != kind && !w.member(t, subject, key, value, graph) {
 			return subject, false
