@@ -62,7 +62,7 @@ type EvidenceView struct {
 	Narrative                template.HTML // sanitised by web
 }
 
-// FileView is one file to take away. Kind is original, png, svg, json or jwt.
+// FileView is one file to take away. Kind is original, archive, png, svg, json or jwt.
 type FileView struct {
 	Kind string
 	Href string

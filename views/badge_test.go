@@ -79,7 +79,7 @@ func heads() map[string]templ.Component {
 	ended := held("private")
 	ended.Standing, ended.Since, ended.Ended = "expired", day(2026, 6, 30), true
 	ended.Verdict = spoiled("not-current", "expired", "dates", "fail", "expired", map[string]string{"until": "2026-06-30"})
-	ended.Verdict.History = []Known{{Verdict: "genuine", At: noon.AddDate(0, -6, 0)}}
+	ended.Verdict.History = []Past{{What: "expired", At: noon, Ended: *day(2026, 6, 30)}, {What: "genuine", At: noon.AddDate(0, -6, 0)}}
 	pages["ended"] = Badge(ended)
 	waits, gone := held("private"), held("private")
 	waits.Owner.Waiting = &Wait{Card: walls()[0], AddressID: "A2", Address: "a@univ.example"}

@@ -5,13 +5,17 @@ import (
 	"strings"
 )
 
-// LetterParams is what a letter says besides its own words: whom it greets, the one address it leads to, and the host it
-// comes from.
-type LetterParams struct{ Name, Link, Site string }
+// LetterParams is what a letter says besides its own words: whom it greets, the one address it leads to, the host it
+// comes from and, in a letter of news, these.
+type LetterParams struct {
+	Name, Link, Site string
+	News             []NewsView
+	More             int // how many news are left out
+}
 
 // LetterKinds are the letters Carnet writes: an address to confirm, an address that has a passport already, a new
-// password, a password that was changed.
-func LetterKinds() []string { return []string{"confirm", "already", "reset", "changed"} }
+// password, a password that was changed, news of badges.
+func LetterKinds() []string { return []string{"confirm", "already", "reset", "changed", "verdict"} }
 
 // Letter writes a letter of one of LetterKinds in the language of ctx, as plain text and as simple HTML. A letter whose
 // HTML could not be drawn has none and goes out as text.
@@ -24,7 +28,15 @@ func Letter(ctx context.Context, kind string, p LetterParams) (subject, text, ht
 	return l.Subject, l.text(), page.String()
 }
 
-type letter struct{ Subject, Hello, Say, Action, Link, After, Sign, Colon string }
+type letter struct {
+	Subject, Hello, Say, Action, Link, After, Sign, Colon string
+
+	News []newsLine
+	More string
+}
+
+// newsLine is what happened to one badge.
+type newsLine struct{ Name, Lang, Issuer, Said, Link string }
 
 func letterWords(ctx context.Context, kind string, p LetterParams) letter {
 	say := func(part string) string {
@@ -34,13 +46,27 @@ func letterWords(ctx context.Context, kind string, p LetterParams) letter {
 	if p.Name != "" {
 		hello = T(ctx, "letter.hello.name", "Name", p.Name)
 	}
-	return letter{
+	l := letter{
 		Subject: say("subject"), Hello: hello, Say: say("say"), Action: say("action"), Link: p.Link, After: say("after"),
 		Sign: T(ctx, "letter.sign", "Site", p.Site), Colon: T(ctx, "letter.colon"),
 	}
+	for _, n := range p.News {
+		l.News = append(l.News, newsLine{Name: n.Name, Lang: n.Lang, Issuer: n.Issuer, Said: n.sentence(ctx), Link: n.Link})
+	}
+	if p.More > 0 {
+		l.More = T(ctx, "letter.verdict.more", "Count", p.More)
+	}
+	return l
 }
 
 func (l letter) text() string {
-	parts := []string{l.Hello, l.Say, l.Action + l.Colon + "\n" + l.Link, l.After, "-- \n" + l.Sign}
+	parts := []string{l.Hello, l.Say}
+	for _, n := range l.News {
+		parts = append(parts, "* "+n.Name+" ("+n.Issuer+")\n  "+n.Said+"\n  "+n.Link)
+	}
+	if l.More != "" {
+		parts = append(parts, l.More)
+	}
+	parts = append(parts, l.Action+l.Colon+"\n"+l.Link, l.After, "-- \n"+l.Sign)
 	return strings.Join(parts, "\n\n") + "\n"
 }

@@ -17,7 +17,7 @@ type VerdictView struct {
 	CheckAt  string        // where "Check again" is posted; empty: not offered to this viewer
 	Again    *time.Time    // when it will be tried again by itself; nil: not planned
 	Known    *Known        // the last verdict that could be told, when this one cannot
-	History  []Known       // earlier verdicts that differ from the one after them, newest first
+	History  []Past        // what has happened to the badge, newest first
 }
 
 // Known is a verdict of the past.

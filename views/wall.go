@@ -14,6 +14,7 @@ type WallPage struct {
 	Counts   WallCounts
 	Show     string // all, private, public or attention
 	Sort     string // newest, name or issuer
+	News     []NewsView // what was found lately, the newest first
 	Waiting  []Wait
 	Cards    []Card
 	Next     string // keyset cursor of the next page; empty: this is the last

@@ -21,8 +21,11 @@ const keptJobs = 30 * 24 * time.Hour
 func (h *house) jobs() *jobs.Runner {
 	runner := jobs.New(h.store, time.Now, h.log)
 	runner.Handle(account.LetterJob, h.sendLetter)
-	runner.Handle(backpack.RecheckJob, h.backpack.Recheck)
+	runner.Handle(backpack.RecheckJob, waiting(h.backpack.Recheck))
+	runner.Handle(backpack.NewsJob, h.backpack.Gather)
+	runner.Handle(backpack.LetterJob, h.sendNews)
 	runner.Every("recheck", time.Hour, h.backpack.PlanRechecks)
+	runner.Every("ends", time.Hour, h.backpack.PlanEnds)
 	runner.Every("purge", 24*time.Hour, h.purge)
 	return runner
 }
@@ -43,7 +46,41 @@ func (h *house) sendLetter(ctx context.Context, payload []byte) error {
 	}
 	words := views.LetterParams{Name: letter.Name, Link: letter.Link, Site: h.config.PublicURL}
 	subject, text, html := views.Letter(views.WithLanguage(ctx, letter.Language), letter.Kind, words)
-	err := h.post.Send(ctx, mail.Letter{To: letter.To, Subject: subject, Text: text, HTML: html})
+	return h.send(ctx, mail.Letter{To: letter.To, Subject: subject, Text: text, HTML: html})
+}
+
+// waiting lets a job wait, as if it had not been tried, while its host is being asked about enough other badges.
+func waiting(recheck func(context.Context, []byte) error) func(context.Context, []byte) error {
+	return func(ctx context.Context, payload []byte) error {
+		err := recheck(ctx, payload)
+		var busy *backpack.HostBusy
+		if errors.As(err, &busy) {
+			return &jobs.Later{At: busy.Until}
+		}
+		return err
+	}
+}
+
+// sendNews writes the letter about badges that a job speaks of, in the holder's language, and posts it.
+func (h *house) sendNews(ctx context.Context, payload []byte) error {
+	var letter backpack.Letter
+	if err := json.Unmarshal(payload, &letter); err != nil {
+		return errors.Join(jobs.ErrGiveUp, err)
+	}
+	words := views.LetterParams{Name: letter.Name, Link: h.config.PublicURL + "/badges", Site: h.config.PublicURL, More: letter.More}
+	for _, n := range letter.News {
+		words.News = append(words.News, views.NewsView{
+			Badge: n.Badge, Link: h.config.PublicURL + "/b/" + n.Badge, Name: n.Name, Issuer: n.Issuer, Lang: n.Lang,
+			What: n.What, Why: n.Why, At: n.At, About: n.About,
+		})
+	}
+	subject, text, html := views.Letter(views.WithLanguage(ctx, letter.Language), backpack.LetterJob, words)
+	return h.send(ctx, mail.Letter{To: letter.To, Subject: subject, Text: text, HTML: html})
+}
+
+// send posts a letter; one that no later try would bring there is given up.
+func (h *house) send(ctx context.Context, letter mail.Letter) error {
+	err := h.post.Send(ctx, letter)
 	if errors.Is(err, mail.ErrRefusedForGood) {
 		return errors.Join(jobs.ErrGiveUp, err)
 	}
@@ -52,5 +89,6 @@ func (h *house) sendLetter(ctx context.Context, payload []byte) error {
 
 // purge forgets what is past keeping: badges deleted long ago, sessions and secrets that have run out.
 func (h *house) purge(ctx context.Context) error {
-	return errors.Join(h.backpack.Purge(ctx), h.accounts.Purge(ctx), h.store.PurgeSessions(ctx, time.Now()), h.store.PurgeJobs(ctx, time.Now().Add(-keptJobs)))
+	return errors.Join(h.backpack.Purge(ctx), h.accounts.Purge(ctx), h.store.PurgeSessions(ctx, time.Now()), h.store.PurgeJobs(ctx, time.Now().Add(-keptJobs)),
+		h.store.PurgeNews(ctx, time.Now().Add(-backpack.KeptNews)))
 }

@@ -462,8 +462,8 @@ func TestLastKnownVerdictIsKeptWhenItCannotBeToldNow(t *testing.T) {
 		if err != nil || report.Verdict != openbadges.CannotTell || report.Known == nil || report.Known.Verdict != openbadges.Genuine || !report.Known.At.Equal(told) {
 			t.Fatalf("%+v %v", report.Known, err)
 		}
-		if report.Badge.Achievement.Name != "Sailor" || len(report.History) != 1 || report.Again == nil || !report.Again.Equal(r.now.Add(10*time.Minute)) {
-			t.Errorf("%+v %v %v", report.Verification.Badge, report.History, report.Again)
+		if report.Badge.Achievement.Name != "Sailor" || len(report.Past) != 2 || report.Past[0].What != EventUnknown || report.Past[1].What != EventGenuine || report.Again == nil || !report.Again.Equal(r.now.Add(10*time.Minute)) {
+			t.Errorf("%+v %v %v", report.Verification.Badge, report.Past, report.Again)
 		}
 		r.down = false
 		r.pass(time.Hour)

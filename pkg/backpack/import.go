@@ -165,11 +165,15 @@ func (b *Backpack) keepOnce(ctx context.Context, tx *store.Store, fresh store.Ba
 	if !replaces(held, fresh, a) {
 		return held, Already, nil
 	}
+	past, err := b.history(ctx, tx, held.ID)
+	if err != nil {
+		return store.Badge{}, "", err
+	}
 	fresh.ID, fresh.Visibility, fresh.CreatedAt = held.ID, held.Visibility, held.CreatedAt
 	if err := tx.UpdateBadge(ctx, &fresh); err != nil {
 		return store.Badge{}, "", err
 	}
-	return fresh, Updated, b.record(ctx, tx, fresh, a.verified, nil)
+	return fresh, Updated, b.record(ctx, tx, fresh, a.verified, past)
 }
 
 // replaces decides whether another version of a held credential takes its place: one that is not older, and is proved
@@ -228,6 +232,8 @@ func originalType(c *openbadges.Credential, data []byte) string {
 		return c.PictureType
 	case c.Container == openbadges.ContainerJSON:
 		return "application/json"
+	case c.Container == openbadges.ContainerPDF:
+		return "application/pdf"
 	}
 	return "text/plain; charset=utf-8"
 }

@@ -2,8 +2,6 @@ package backpack
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -12,72 +10,23 @@ import (
 	"github.com/carnetbadges/carnet/store"
 )
 
-// RecheckJob is the kind of the jobs that verify a badge again.
-const RecheckJob = "recheck"
-
-// When a badge is verified again by itself.
-const (
-	soonest   = 10 * time.Minute   // what could not be told is asked again after this, then after twice as long as it
-	latest    = 24 * time.Hour     // has been so, at most after this
-	regularly = 7 * 24 * time.Hour // every badge, also a genuine one: issuers revoke
-	atOnce    = 500                // badges planned in one go
-	spread    = time.Hour          // over which they are spread
-)
-
-// recheck is the payload of a RecheckJob.
-type recheck struct{ Person, Badge string }
+// askingFor is how long a check that was planned may ask the web; what has not answered by then stays unknown. It ends
+// well before a job does.
+const askingFor = 40 * time.Second
 
 // Check verifies a badge now and adds what it found to the badge's history. store.ErrNotFound when the badge is not
 // this person's, or deleted.
 func (b *Backpack) Check(ctx context.Context, person, id string) (openbadges.Verification, error) {
-	return b.check(ctx, person, id, false)
-}
-
-// Recheck does a RecheckJob. A badge that is gone needs no check. What is found as before is not added to the history
-// again; it only dates the last look.
-func (b *Backpack) Recheck(ctx context.Context, payload []byte) error {
-	var job recheck
-	if err := json.Unmarshal(payload, &job); err != nil {
-		return fmt.Errorf("read what is to be verified again: %w", err)
-	}
-	_, err := b.check(ctx, job.Person, job.Badge, true)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil
-	}
-	return err
-}
-
-// PlanRechecks writes jobs for the badges that were last verified long ago; call it every hour.
-func (b *Backpack) PlanRechecks(ctx context.Context) error {
-	now := b.now()
-	due, err := b.store.RecheckDue(ctx, now.Add(-regularly), atOnce)
-	if err != nil {
-		return err
-	}
-	for i, one := range due {
-		at := now.Add(spread * time.Duration(i) / time.Duration(len(due)))
-		if err := enqueue(ctx, b.store, one, at, now, "regular"); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func enqueue(ctx context.Context, tx *store.Store, badge store.Badge, at, now time.Time, why string) error {
-	payload, err := json.Marshal(recheck{Person: badge.PersonID, Badge: badge.ID})
-	if err != nil {
-		return fmt.Errorf("plan to verify a badge again: %w", err)
-	}
-	once := badge.ID + ":" + why
-	return tx.Enqueue(ctx, store.Job{Kind: RecheckJob, Payload: payload, UniqueKey: &once, RunAt: at, CreatedAt: now})
-}
-
-// check asks first and writes after. What the holder changed meanwhile stays changed.
-func (b *Backpack) check(ctx context.Context, person, id string, quiet bool) (openbadges.Verification, error) {
 	badge, err := b.store.Badge(ctx, person, id)
 	if err != nil {
 		return openbadges.Verification{}, err
 	}
+	return b.check(ctx, badge, false)
+}
+
+// check asks first and writes after. What the holder changed meanwhile stays changed. Of a check nobody is waiting for,
+// the holder is told.
+func (b *Backpack) check(ctx context.Context, badge store.Badge, unasked bool) (openbadges.Verification, error) {
 	credential, v, err := b.again(ctx, badge)
 	if err != nil {
 		return openbadges.Verification{}, err
@@ -88,7 +37,7 @@ func (b *Backpack) check(ctx context.Context, person, id string, quiet bool) (op
 	}
 	b.filing.RLock()
 	defer b.filing.RUnlock()
-	return v, b.store.Tx(ctx, func(tx *store.Store) error { return b.renew(ctx, tx, badge, v, found, quiet) })
+	return v, b.store.Tx(ctx, func(tx *store.Store) error { return b.renew(ctx, tx, badge, v, found, unasked) })
 }
 
 // again verifies the document of a badge, compared with the addresses its holder has now.
@@ -108,15 +57,28 @@ func (b *Backpack) again(ctx context.Context, badge store.Badge) (*openbadges.Cr
 	if claimed, err := w.claim(credential.Badge.Recipient); err == nil {
 		recipients = claimed.recipients
 	}
-	v := openbadges.Verify(ctx, credential, openbadges.Options{Fetch: b.fetch, At: b.now(), Recipients: recipients})
+	v := openbadges.Verify(ctx, credential, openbadges.Options{Fetch: patient(b.fetch), At: b.now(), Recipients: recipients})
 	if err := ctx.Err(); err != nil {
 		return nil, openbadges.Verification{}, fmt.Errorf("verify a badge again: %w", err)
 	}
 	return credential, v, nil
 }
 
+// patient asks for askingFor, all questions together, and then no more.
+func patient(fetch openbadges.Fetch) openbadges.Fetch {
+	if fetch == nil {
+		return nil
+	}
+	end := time.Now().Add(askingFor)
+	return func(ctx context.Context, url string) (openbadges.Document, error) {
+		ctx, cancel := context.WithDeadline(ctx, end)
+		defer cancel()
+		return fetch(ctx, url)
+	}
+}
+
 // renew writes what a check found. What could not be loaded this time does not erase what was known of the badge.
-func (b *Backpack) renew(ctx context.Context, tx *store.Store, seen store.Badge, v openbadges.Verification, found picture, quiet bool) error {
+func (b *Backpack) renew(ctx context.Context, tx *store.Store, seen store.Badge, v openbadges.Verification, found picture, unasked bool) error {
 	badge, err := tx.Badge(ctx, seen.PersonID, seen.ID)
 	if err != nil {
 		return err
@@ -124,11 +86,11 @@ func (b *Backpack) renew(ctx context.Context, tx *store.Store, seen store.Badge,
 	if !slices.Equal(badge.Document, seen.Document) {
 		return nil // a newer version came meanwhile, and was verified as it came
 	}
-	before, err := b.latest(ctx, tx, badge.ID)
+	past, err := b.history(ctx, tx, badge.ID)
 	if err != nil {
 		return err
 	}
-	if v.Verdict != openbadges.CannotTell || before == nil {
+	if v.Verdict != openbadges.CannotTell || len(past) == 0 {
 		describe(&badge, v.Badge)
 	}
 	if badge.PictureKey == "" {
@@ -141,29 +103,18 @@ func (b *Backpack) renew(ctx context.Context, tx *store.Store, seen store.Badge,
 	if err := tx.UpdateBadge(ctx, &badge); err != nil {
 		return err
 	}
-	if quiet && before != nil && sameFindings(before.Findings, v.Findings) {
-		return b.planNext(ctx, tx, badge, v)
+	if unasked {
+		if err := b.tell(ctx, tx, badge, past, v); err != nil {
+			return err
+		}
 	}
-	return b.record(ctx, tx, badge, v, before)
+	return b.record(ctx, tx, badge, v, past)
 }
 
 // settle writes a verification's verdict on the badge.
 func settle(badge *store.Badge, v openbadges.Verification) {
 	at := v.At
 	badge.Verdict, badge.VerdictReason, badge.CheckedAt = string(v.Verdict), string(deciding(v.Verdict, v.Findings)), &at
-}
-
-// record adds a verification to a badge's history and plans the next one where this could not tell. The web it saw is
-// kept where it found something new; before is the verification it follows.
-func (b *Backpack) record(ctx context.Context, tx *store.Store, badge store.Badge, v openbadges.Verification, before *kept) error {
-	row, err := rowOf(badge.ID, v, before)
-	if err != nil {
-		return err
-	}
-	if err := tx.AddVerification(ctx, &row); err != nil {
-		return err
-	}
-	return b.planNext(ctx, tx, badge, v)
 }
 
 // planNext asks again, after a while, what an address that did not answer left open.
@@ -176,7 +127,7 @@ func (b *Backpack) planNext(ctx context.Context, tx *store.Store, badge store.Ba
 		return err
 	}
 	at := nextLook(v.At, unknownSince(history, v.At))
-	return enqueue(ctx, tx, badge, at, v.At, "unknown:"+at.UTC().Format(time.RFC3339))
+	return enqueue(ctx, tx, badge, at, v.At, badge.ID+":unknown:"+at.UTC().Format(time.RFC3339))
 }
 
 // nextLook doubles the time something has been unknown, between soonest and latest.
@@ -203,19 +154,24 @@ func isSilence(r openbadges.Reason) bool {
 
 // deciding is the reason of the finding a verdict rests on; empty for a genuine badge.
 func deciding(verdict openbadges.Verdict, findings []openbadges.Finding) openbadges.Reason {
+	return decides(verdict, findings).Reason
+}
+
+// decides is the finding a verdict rests on; none for a genuine badge.
+func decides(verdict openbadges.Verdict, findings []openbadges.Finding) openbadges.Finding {
 	result := openbadges.Fail
 	switch verdict {
 	case openbadges.Genuine:
-		return ""
+		return openbadges.Finding{}
 	case openbadges.CannotTell:
 		result = openbadges.Unknown
 	}
 	for _, f := range findings {
 		if f.Result == result && (verdict != openbadges.Contradicted || !endsOnly(f.Reason)) {
-			return f.Reason
+			return f
 		}
 	}
-	return ""
+	return openbadges.Finding{}
 }
 
 // endsOnly names the failures of a credential that was sound once, or will be.

@@ -22,7 +22,10 @@ func (r *Runner) run(work context.Context, job *store.Job) {
 	ctx, cancel := context.WithTimeout(work, handlerTime)
 	defer cancel()
 	err := safely(func() error { return r.do[job.Kind](ctx, job.Payload) })
+	var later *Later
 	switch {
+	case errors.As(err, &later):
+		r.note(work, job, "wait", func(ctx context.Context) error { return r.store.PutOff(ctx, job.ID, later.At) })
 	case err == nil:
 		r.note(work, job, "finish", func(ctx context.Context) error { return r.store.Finish(ctx, job.ID, r.now()) })
 	case work.Err() != nil:

@@ -16,6 +16,12 @@ import (
 // ErrGiveUp, in an error's chain, says that trying again is of no use: the job is buried at once.
 var ErrGiveUp = errors.New("trying again is of no use")
 
+// Later, in an error's chain, says that a job could not be begun yet: it waits until then, and no attempt is counted.
+type Later struct{ At time.Time }
+
+// Error says until when.
+func (l *Later) Error() string { return "jobs: not before " + l.At.UTC().Format(time.RFC3339) }
+
 // errPanicked is what a job that panicked fails with; what it panicked with may hold what no log should.
 var errPanicked = errors.New("the job panicked")
 
@@ -26,7 +32,7 @@ const (
 	// grace is how long running jobs may go on after the end was asked for.
 	grace   = 10 * time.Second
 	wakeUp  = time.Second
-	workers = 4
+	workers = 8
 	// writeTime bounds what is written about a job when the context it ran in is over.
 	writeTime = 5 * time.Second
 )

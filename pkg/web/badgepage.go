@@ -32,6 +32,7 @@ func (s *Site) badgePage(c echo.Context, badge store.Badge, holder store.Person)
 	page.Standing, page.Since = standing(badge), since(badge)
 	page.Holder = views.HolderView{Name: holder.Name, Handle: holder.Handle, Confirmed: badge.State == "accepted" && matched(report.Verification)}
 	page.Verdict = s.verdictView(report, badge)
+	page.Verdict.History = pasts(report.Past, viewer.PersonID == badge.PersonID)
 	page.Files = files(badge)
 	if viewer.PersonID == badge.PersonID {
 		return page, s.forOwner(ctx, &page, badge)
@@ -116,6 +117,9 @@ func (s *Site) forOwner(ctx context.Context, page *views.BadgePage, badge store.
 	if badge.OriginalKey != "" {
 		page.Files = append([]views.FileView{{Kind: "original", Href: "/b/" + badge.ID + "/original", Name: badge.OriginalName}}, page.Files...)
 	}
+	if badge.CheckedAt != nil && badge.DeletedAt == nil {
+		page.Files = append(page.Files, views.FileView{Kind: "archive", Href: "/b/" + badge.ID + "/archive"})
+	}
 	page.Owner = owner
 	return nil
 }
@@ -136,11 +140,22 @@ func (s *Site) verdictView(report backpack.Report, badge store.Badge) views.Verd
 		}
 	}
 	v.Known = known(report.Known)
-	for _, past := range report.History {
-		v.History = append(v.History, *known(&past))
-	}
 	v.Again = report.Again
 	return v
+}
+
+// pasts is what has happened to a badge: all of it for its holder, the verdicts for everybody who sees it.
+func pasts(events []backpack.Event, own bool) (all []views.Past) {
+	for _, e := range events {
+		if e.Changed && !own {
+			continue
+		}
+		all = append(all, views.Past{
+			At: e.At, What: e.What, Changed: e.Changed, Before: e.Before, After: e.After, Ended: e.Ended,
+			Reason: string(e.Finding.Reason), Detail: e.Finding.Detail, Params: e.Finding.Params,
+		})
+	}
+	return all
 }
 
 func known(k *backpack.Known) *views.Known {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"mime"
 	"net/http"
@@ -9,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/carnetbadges/carnet/store"
+	"github.com/carnetbadges/carnet/views"
 )
 
 // picture is what a badge looks like. It is somebody else's file: never run, never framed, shown as a picture only.
@@ -40,6 +42,25 @@ func (s *Site) original(c echo.Context, me store.Person) error {
 	}
 	c.Response().Header().Set(echo.HeaderCacheControl, "private, no-store")
 	return sendFile(c, kind, body, name)
+}
+
+// archive is all by which a badge can be verified again when its issuer is gone, for its holder.
+func (s *Site) archive(c echo.Context, me store.Person) error {
+	ctx := c.Request().Context()
+	badge, err := s.Store.Badge(ctx, me.ID, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	archive, err := s.Backpack.Archive(ctx, badge)
+	if err != nil {
+		return err
+	}
+	var file bytes.Buffer
+	if err := archive.Zip(ctx, views.ArchiveNote(ctx, badge.Name, archive.Input, archive.At), &file); err != nil {
+		return err
+	}
+	c.Response().Header().Set(echo.HeaderCacheControl, "private, no-store")
+	return sendFile(c, "application/zip", file.Bytes(), fileName(badge.Name)+".zip")
 }
 
 // baked is the badge's picture with the credential inside.

@@ -35,6 +35,9 @@ func (s *Site) routes() {
 	e.GET("/setup/:secret", s.setupForm)
 	e.POST("/setup/:secret", s.setup, door)
 
+	e.GET("/verify", s.verifyForm)
+	e.POST("/verify", s.verify)
+
 	e.GET("/badges", s.members(s.wall))
 	e.POST("/badges", s.members(s.bring), brought)
 	e.GET("/badges/add", s.members(s.addForm))
@@ -43,6 +46,7 @@ func (s *Site) routes() {
 	e.GET("/b/:id", s.badge)
 	e.GET("/b/:id/picture", s.picture)
 	e.GET("/b/:id/original", s.members(s.original))
+	e.GET("/b/:id/archive", s.members(s.archive))
 	e.GET("/b/:id/baked.png", s.baked("png"))
 	e.GET("/b/:id/baked.svg", s.baked("svg"))
 	e.POST("/b/:id/visibility", s.members(s.setVisibility))

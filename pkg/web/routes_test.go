@@ -42,6 +42,8 @@ var matrix = map[string]rights{
 	"POST /confirm/:secret":  {visitor: open, member: open, holder: open},
 	"GET /setup/:secret":     {visitor: open, member: open, holder: open},
 	"POST /setup/:secret":    {visitor: open, member: open, holder: open},
+	"GET /verify":            {visitor: open, member: open, holder: open},
+	"POST /verify":           {visitor: open, member: open, holder: open, form: url.Values{"text": {"no badge"}}},
 	"GET /badges":            {visitor: door, member: open, holder: open},
 	"POST /badges":           {visitor: door, member: open, holder: open},
 	"GET /badges/add":        {visitor: door, member: open, holder: open},
@@ -51,6 +53,7 @@ var matrix = map[string]rights{
 	"GET /b/:id/baked.png":   {visitor: nothing, member: nothing, holder: open, members: [2]string{nothing, open}, public: [2]string{open, open}},
 	"GET /b/:id/baked.svg":   {visitor: nothing, member: nothing, holder: open, members: [2]string{nothing, open}, public: [2]string{open, open}},
 	"GET /b/:id/original":    {visitor: door, member: nothing, holder: open},
+	"GET /b/:id/archive":     {visitor: door, member: nothing, holder: open},
 	"POST /b/:id/visibility": {visitor: door, member: nothing, holder: open, form: url.Values{"visibility": {"private"}}},
 	"POST /b/:id/check":      {visitor: door, member: nothing, holder: open},
 	"POST /b/:id/delete":     {visitor: door, member: nothing, holder: open},
@@ -158,6 +161,7 @@ func (town *town) reset(t *testing.T, holder *visitor, badge, visibility, route 
 	t.Helper()
 	town.site.limits.doors.buckets.Purge()
 	town.site.limits.imports.buckets.Purge()
+	town.site.limits.verifies.buckets.Purge()
 	ctx := t.Context()
 	if b, err := town.store.AnyBadge(ctx, badge); err == nil && b.DeletedAt != nil {
 		must(t, town.store.RestoreBadge(ctx, holder.person.ID, badge, town.now))

@@ -34,11 +34,30 @@ func (s *Site) wall(c echo.Context, me store.Person) error {
 	if page.Waiting, err = s.waiting(ctx, me); err != nil {
 		return err
 	}
+	if page.News, err = s.news(ctx, me); err != nil {
+		return err
+	}
 	if page.Frame, err = s.frame(c, "title.wall", "passport"); err != nil {
 		return err
 	}
 	page.Identity = identity(me, page.Counts.All, page.Counts.Public, true)
 	return s.show(c, http.StatusOK, views.Wall(page))
+}
+
+// What of the news about a person's badges stands on their wall.
+const (
+	newsFor  = 7 * 24 * time.Hour
+	newsMost = 5
+)
+
+// news is what was found lately about a person's badges.
+func (s *Site) news(ctx context.Context, me store.Person) ([]views.NewsView, error) {
+	found, err := s.Backpack.News(ctx, me.ID, s.Now().Add(-newsFor), newsMost)
+	var list []views.NewsView
+	for _, n := range found {
+		list = append(list, views.NewsView{Badge: n.Badge, Name: n.Name, Issuer: n.Issuer, Lang: n.Lang, What: n.What, Why: n.Why, At: n.At, About: n.About})
+	}
+	return list, err
 }
 
 // deleted shows what can still be brought back.
