@@ -2,10 +2,10 @@ package rdf
 
 import (
 	"context"
+	"encoding/hex"
 	"fmt"
 	"hash"
 	"slices"
-	"strconv"
 )
 
 // Hash is the hash function of a canonicalisation.
@@ -25,8 +25,11 @@ const Budget = 500_000
 // that look alike: the related nodes hashed, the permutations tried and the labels copied meanwhile, each counting one;
 // zero means [Budget]. Errors: ErrTooCostly, the context's error.
 func Canonicalize(ctx context.Context, quads []Quad, hash Hash, budget int) (string, error) {
-	text, _, err := CanonicalizeMap(ctx, quads, hash, budget)
-	return text, err
+	c := newCanonicalizer(ctx, quads, hash, budget)
+	if err := c.nameAll(); err != nil {
+		return "", fmt.Errorf("canonicalising %d quads: %w", len(quads), err)
+	}
+	return c.text(), nil
 }
 
 // CanonicalizeMap is Canonicalize that also returns the canonical label of each blank node (RDFC-1.0 §4.4.3,
@@ -36,88 +39,105 @@ func CanonicalizeMap(ctx context.Context, quads []Quad, hash Hash, budget int) (
 	if err := c.nameAll(); err != nil {
 		return "", nil, fmt.Errorf("canonicalising %d quads: %w", len(quads), err)
 	}
-	lines := make([]string, len(c.quads))
-	var b []byte
-	for i, q := range c.quads {
-		b = appendQuad(b[:0], q, c.canonical.name)
-		lines[i] = string(b)
+	names := make(map[string]string, len(c.labels))
+	for node, label := range c.labels {
+		names[label] = string(c.canonical.appendName(nil, int32(node)))
 	}
-	return sorted(lines), c.canonical.names, nil
+	return c.text(), names, nil
 }
 
-// canonicalizer is the canonicalization state (RDFC-1.0 §4.3).
+// canonicalizer is the canonicalization state (RDFC-1.0 §4.3). Blank nodes are numbered from 0, in the order met.
 type canonicalizer struct {
-	ctx       context.Context
-	quads     []Quad
-	mentions  map[string][]int  // blank node -> the quads that mention it
-	digests   map[string]string // blank node -> its first degree hash
+	ctx context.Context
+	dataset
+	mentions  [][]int32 // of each node, the statements that mention it
+	digests   []string  // of each node, its first degree hash
 	canonical *issuer
 	digest    hash.Hash
 	budget    int
 	buffer    []byte
+	sum       [64]byte
+	lines     [][]byte
 }
 
 func newCanonicalizer(ctx context.Context, quads []Quad, hash Hash, budget int) *canonicalizer {
 	if budget <= 0 {
 		budget = Budget
 	}
-	c := &canonicalizer{
-		ctx: ctx, quads: distinct(quads), mentions: map[string][]int{}, digests: map[string]string{},
-		canonical: newIssuer("c14n"), digest: newDigest(hash), budget: budget,
-	}
-	for i := range c.quads {
-		for _, term := range nodes(&c.quads[i]) {
-			c.mention(term, i)
+	c := &canonicalizer{ctx: ctx, canonical: &issuer{prefix: "c14n"}, digest: newDigest(hash), budget: budget}
+	c.read(quads)
+	c.mentions = make([][]int32, len(c.labels))
+	for i := range c.statements {
+		for _, node := range c.statements[i].nodes {
+			c.mention(node, int32(i))
 		}
 	}
 	return c
 }
 
-func (c *canonicalizer) mention(term *Term, quad int) {
-	if term.Kind != Blank {
+func (c *canonicalizer) mention(node, statement int32) {
+	if node < 0 {
 		return
 	}
-	if quads := c.mentions[term.Value]; len(quads) == 0 || quads[len(quads)-1] != quad {
-		c.mentions[term.Value] = append(quads, quad)
+	if known := c.mentions[node]; len(known) == 0 || known[len(known)-1] != statement {
+		c.mentions[node] = append(known, statement)
 	}
 }
 
 // nameAll issues every canonical label (RDFC-1.0 §4.4.3, steps 3 to 5).
 func (c *canonicalizer) nameAll() error {
-	alike := map[string][]string{}
-	for label := range c.mentions {
-		digest := c.firstDegree(label)
-		c.digests[label] = digest
-		alike[digest] = append(alike[digest], label)
+	c.digests = make([]string, len(c.labels))
+	order := make([]int32, len(c.labels))
+	for node := range c.labels {
+		order[node] = int32(node)
+		c.digests[node] = c.firstDegree(int32(node))
 	}
-	digests := sortedKeys(alike)
-	for _, digest := range digests {
-		if labels := alike[digest]; len(labels) == 1 {
-			c.canonical.issue(labels[0])
+	slices.SortFunc(order, func(a, b int32) int {
+		if by := compare(c.digests[a], c.digests[b]); by != 0 {
+			return by
+		}
+		return compare(c.labels[a], c.labels[b])
+	})
+	groups := c.alike(order)
+	for _, group := range groups {
+		if len(group) == 1 {
+			c.canonical.issue(group[0])
 		}
 	}
-	for _, digest := range digests {
-		if err := c.nameAlike(alike[digest]); err != nil {
+	for _, group := range groups {
+		if err := c.nameAlike(group); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// nameAlike issues the labels of nodes that their own quads cannot tell apart.
-func (c *canonicalizer) nameAlike(labels []string) error {
-	if len(labels) == 1 {
+// alike parts sorted nodes into those that their own statements cannot tell apart.
+func (c *canonicalizer) alike(order []int32) (groups [][]int32) {
+	for start := 0; start < len(order); {
+		end := start + 1
+		for end < len(order) && c.digests[order[end]] == c.digests[order[start]] {
+			end++
+		}
+		groups = append(groups, order[start:end])
+		start = end
+	}
+	return groups
+}
+
+// nameAlike issues the labels of nodes that their own statements cannot tell apart.
+func (c *canonicalizer) nameAlike(nodes []int32) error {
+	if len(nodes) == 1 {
 		return nil
 	}
-	slices.Sort(labels)
 	var paths []path
-	for _, label := range labels {
-		if c.canonical.has(label) {
+	for _, node := range nodes {
+		if c.canonical.has(node) {
 			continue
 		}
-		issuer := newIssuer("b")
-		issuer.issue(label)
-		p, err := c.nDegree(label, issuer)
+		issuer := &issuer{prefix: "b"}
+		issuer.issue(node)
+		p, err := c.nDegree(node, issuer)
 		if err != nil {
 			return err
 		}
@@ -125,8 +145,8 @@ func (c *canonicalizer) nameAlike(labels []string) error {
 	}
 	slices.SortStableFunc(paths, func(a, b path) int { return compare(a.digest, b.digest) })
 	for _, p := range paths {
-		for _, label := range p.issuer.order {
-			c.canonical.issue(label)
+		for _, node := range p.issuer.order {
+			c.canonical.issue(node)
 		}
 	}
 	return nil
@@ -140,33 +160,11 @@ func (c *canonicalizer) spend(work int) error {
 	return c.ctx.Err()
 }
 
-// issuer gives out labels in turn (RDFC-1.0 §4.5).
-type issuer struct {
-	prefix string
-	names  map[string]string
-	order  []string
-}
-
-func newIssuer(prefix string) *issuer { return &issuer{prefix: prefix, names: map[string]string{}} }
-
-func (i *issuer) has(label string) bool { return i.names[label] != "" }
-
-func (i *issuer) name(label string) string { return i.names[label] }
-
-func (i *issuer) issue(label string) string {
-	if name, known := i.names[label]; known {
-		return name
-	}
-	name := i.prefix + strconv.Itoa(len(i.order))
-	i.names[label] = name
-	i.order = append(i.order, label)
-	return name
-}
-
-func (i *issuer) copy() *issuer {
-	names := make(map[string]string, len(i.names)+4)
-	for label, name := range i.names {
-		names[label] = name
-	}
-	return &issuer{prefix: i.prefix, names: names, order: slices.Clone(i.order)}
+// hex is the digest of some bytes, as the algorithms compare and concatenate it.
+func (c *canonicalizer) hex(data []byte) string {
+	c.digest.Reset()
+	c.digest.Write(data)
+	sum := c.digest.Sum(c.sum[:0])
+	var text [2 * len(c.sum)]byte
+	return string(hex.AppendEncode(text[:0], sum))
 }

@@ -1,14 +1,13 @@
 package rdf
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"crypto/sha512"
-	"encoding/hex"
 	"hash"
 	"maps"
 	"slices"
-	"strings"
 )
 
 func newDigest(h Hash) hash.Hash {
@@ -18,63 +17,46 @@ func newDigest(h Hash) hash.Hash {
 	return sha256.New()
 }
 
-// distinct drops repeated quads: a dataset is a set.
-func distinct(quads []Quad) []Quad {
-	seen := make(map[Quad]struct{}, len(quads))
-	once := make([]Quad, 0, len(quads))
-	for _, q := range quads {
-		if _, known := seen[q]; !known {
-			seen[q] = struct{}{}
-			once = append(once, q)
-		}
-	}
-	return once
-}
-
-// nodes are the places of a quad where a blank node may stand, in the order of the positions "s", "o", "g".
-func nodes(q *Quad) [3]*Term { return [3]*Term{&q.Subject, &q.Object, &q.Graph} }
-
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 func compare(a, b string) int { return cmp.Compare(a, b) }
 
-func (c *canonicalizer) hex(data []byte) string {
-	c.digest.Reset()
-	c.digest.Write(data)
-	return hex.EncodeToString(c.digest.Sum(nil))
-}
-
 // firstDegree is Hash First Degree Quads (RDFC-1.0 §4.6).
-func (c *canonicalizer) firstDegree(label string) string {
-	anonymous := func(other string) string {
-		if other == label {
-			return "a"
+func (c *canonicalizer) firstDegree(self int32) string {
+	anonymous := func(b []byte, node int32) []byte {
+		if node == self {
+			return append(b, 'a')
 		}
-		return "z"
+		return append(b, 'z')
 	}
-	lines := make([]string, len(c.mentions[label]))
-	for i, quad := range c.mentions[label] {
-		c.buffer = appendQuad(c.buffer[:0], c.quads[quad], anonymous)
-		lines[i] = string(c.buffer)
+	b, lines := c.buffer[:0], c.lines[:0]
+	for _, i := range c.mentions[self] {
+		from := len(b)
+		b = c.append(b, &c.statements[i], anonymous)
+		lines = append(lines, b[from:])
 	}
-	slices.Sort(lines)
-	c.buffer = append(c.buffer[:0], strings.Join(lines, "")...)
-	return c.hex(c.buffer)
+	slices.SortFunc(lines, bytes.Compare)
+	joined := len(b)
+	for _, line := range lines {
+		b = append(b, line...)
+	}
+	c.buffer, c.lines = b, lines
+	return c.hex(b[joined:])
 }
 
 // related is Hash Related Blank Node (RDFC-1.0 §4.7).
-func (c *canonicalizer) related(label string, quad *Quad, issuer *issuer, position byte) string {
+func (c *canonicalizer) related(node int32, s *statement, issuer *issuer, position byte) string {
 	b := append(c.buffer[:0], position)
 	if position != 'g' {
-		b = append(append(append(b, '<'), quad.Predicate.Value...), '>')
+		b = append(b, c.arena[s.predicate.from:s.predicate.to]...)
 	}
 	switch {
-	case c.canonical.has(label):
-		b = append(append(b, "_:"...), c.canonical.name(label)...)
-	case issuer.has(label):
-		b = append(append(b, "_:"...), issuer.name(label)...)
+	case c.canonical.has(node):
+		b = c.canonical.appendName(append(b, "_:"...), node)
+	case issuer.has(node):
+		b = issuer.appendName(append(b, "_:"...), node)
 	default:
-		b = append(b, c.digests[label]...)
+		b = append(b, c.digests[node]...)
 	}
 	c.buffer = b
 	return c.hex(b)
@@ -87,46 +69,45 @@ type path struct {
 }
 
 // nDegree is Hash N-Degree Quads (RDFC-1.0 §4.8).
-func (c *canonicalizer) nDegree(label string, issuer *issuer) (path, error) {
-	neighbours, err := c.neighbours(label, issuer)
+func (c *canonicalizer) nDegree(node int32, issuer *issuer) (path, error) {
+	neighbours, err := c.neighbours(node, issuer)
 	if err != nil {
 		return path{}, err
 	}
-	var data strings.Builder
+	var data []byte
 	for _, digest := range sortedKeys(neighbours) {
 		best, err := c.shortest(neighbours[digest], issuer)
 		if err != nil {
 			return path{}, err
 		}
-		data.WriteString(digest)
-		data.WriteString(best.digest)
+		data = append(append(data, digest...), best.digest...)
 		issuer = best.issuer
 	}
-	return path{c.hex([]byte(data.String())), issuer}, nil
+	return path{c.hex(data), issuer}, nil
 }
 
-// neighbours groups the blank nodes that share a quad with this one by the hash of their relation to it.
-func (c *canonicalizer) neighbours(label string, issuer *issuer) (map[string][]string, error) {
-	groups := map[string][]string{}
-	for _, i := range c.mentions[label] {
+// neighbours groups the blank nodes that share a statement with this one by the hash of their relation to it.
+func (c *canonicalizer) neighbours(self int32, issuer *issuer) (map[string][]int32, error) {
+	groups := map[string][]int32{}
+	for _, i := range c.mentions[self] {
 		if err := c.spend(1); err != nil {
 			return nil, err
 		}
-		quad := &c.quads[i]
-		for at, term := range nodes(quad) {
-			if term.Kind != Blank || term.Value == label {
+		s := &c.statements[i]
+		for at, node := range s.nodes {
+			if node < 0 || node == self {
 				continue
 			}
-			digest := c.related(term.Value, quad, issuer, "sog"[at])
-			groups[digest] = append(groups[digest], term.Value)
+			digest := c.related(node, s, issuer, "sog"[at])
+			groups[digest] = append(groups[digest], node)
 		}
 	}
 	return groups, nil
 }
 
 // shortest tries every order of visiting the nodes and keeps the one whose path is least; digest holds the path.
-func (c *canonicalizer) shortest(labels []string, issuer *issuer) (best path, err error) {
-	err = permute(labels, func(order []string) error {
+func (c *canonicalizer) shortest(nodes []int32, issuer *issuer) (best path, err error) {
+	err = permute(nodes, func(order []int32) error {
 		if err := c.spend(len(order) + len(issuer.order)); err != nil {
 			return err
 		}
@@ -140,39 +121,42 @@ func (c *canonicalizer) shortest(labels []string, issuer *issuer) (best path, er
 }
 
 // walk writes the path through the nodes in this order; without an issuer when it is already longer than the best.
-func (c *canonicalizer) walk(order []string, issuer *issuer, best string) (path, error) {
-	var text strings.Builder
-	var deeper []string
-	worse := func() bool { return best != "" && text.Len() >= len(best) && text.String() > best }
-	for _, label := range order {
-		text.WriteString("_:")
-		if c.canonical.has(label) {
-			text.WriteString(c.canonical.name(label))
+func (c *canonicalizer) walk(order []int32, issuer *issuer, best string) (path, error) {
+	var text []byte
+	var deeper []int32
+	worse := func() bool { return best != "" && len(text) >= len(best) && string(text) > best }
+	for _, node := range order {
+		text = append(text, "_:"...)
+		if c.canonical.has(node) {
+			text = c.canonical.appendName(text, node)
 			continue
 		}
-		if !issuer.has(label) {
-			deeper = append(deeper, label)
+		if !issuer.has(node) {
+			deeper = append(deeper, node)
 		}
-		if text.WriteString(issuer.issue(label)); worse() {
+		issuer.issue(node)
+		if text = issuer.appendName(text, node); worse() {
 			return path{}, nil
 		}
 	}
-	for _, label := range deeper {
-		found, err := c.nDegree(label, issuer)
+	for _, node := range deeper {
+		found, err := c.nDegree(node, issuer)
 		if err != nil {
 			return path{}, err
 		}
-		text.WriteString("_:" + issuer.issue(label) + "<" + found.digest + ">")
+		issuer.issue(node)
+		text = append(issuer.appendName(append(text, "_:"...), node), '<')
+		text = append(append(text, found.digest...), '>')
 		issuer = found.issuer
 		if worse() {
 			return path{}, nil
 		}
 	}
-	return path{text.String(), issuer}, nil
+	return path{string(text), issuer}, nil
 }
 
 // permute calls visit with every order of the items (Heap's algorithm) until it fails.
-func permute(items []string, visit func([]string) error) error {
+func permute(items []int32, visit func([]int32) error) error {
 	order := slices.Clone(items)
 	counts := make([]int, len(order))
 	if err := visit(order); err != nil {

@@ -1,9 +1,6 @@
 package rdf
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // Serialize writes the quads in the order given, one a line, in the canonical form of N-Quads (RDFC-1.0 §5).
 func Serialize(quads []Quad) string {
@@ -73,10 +70,4 @@ func appendEscaped(b []byte, s string) []byte {
 		b = append(b, '\\', 'u', '0', '0', upperHex[c>>4], upperHex[c&15])
 	}
 	return append(b, s[start:]...)
-}
-
-// sorted joins lines in code point order, each once.
-func sorted(lines []string) string {
-	slices.Sort(lines)
-	return strings.Join(slices.Compact(lines), "")
 }
