@@ -25,11 +25,27 @@ func compiled(doc any) (quads []rdf.Quad, sure bool) {
 		return nil, false
 	}
 	w := &walker{}
-	w.out.quads = make([]rdf.Quad, 0, 32)
+	w.out.quads = make([]rdf.Quad, 0, statements(doc))
 	if _, sure = w.node(root, absent, members, rdf.Term{}, true); !sure || len(w.out.quads) == 0 {
 		return nil, false
 	}
 	return w.out.quads, true
+}
+
+// statements is about how many statements a value makes: rather too many than too few, for an array may be a list.
+func statements(value any) (count int) {
+	switch v := value.(type) {
+	case []any:
+		for _, item := range v {
+			count += statements(item) + 1
+		}
+		return count
+	case map[string]any:
+		for _, member := range v {
+			count += statements(member)
+		}
+	}
+	return count + 1
 }
 
 // node writes a node object and all in it, and returns its name (JSON-LD 1.1 API §5.1.2, steps 7 to 14).

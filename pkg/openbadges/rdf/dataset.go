@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"hash/maphash"
 	"slices"
+	"strings"
 )
 
 // dataset holds quads as text with gaps for the labels of blank nodes: they are written again and again, with other
@@ -103,23 +104,20 @@ func (d *dataset) append(b []byte, s *statement, name func(b []byte, node int32)
 
 // text writes the canonical document: all statements in code point order (RDFC-1.0 §5).
 func (c *canonicalizer) text() string {
-	b := make([]byte, 0, len(c.arena)+32*len(c.statements))
-	ends := make([]int, len(c.statements))
+	b := make([]byte, 0, len(c.arena)+16*len(c.statements))
+	lines := make([][]byte, len(c.statements))
 	for i := range c.statements {
+		from := len(b)
 		b = c.append(b, &c.statements[i], c.canonical.appendName)
-		ends[i] = len(b)
-	}
-	lines := make([][]byte, len(ends))
-	from := 0
-	for i, end := range ends {
-		lines[i], from = b[from:end], end
+		lines[i] = b[from:]
 	}
 	slices.SortFunc(lines, bytes.Compare)
-	sorted := make([]byte, 0, len(b))
+	var sorted strings.Builder
+	sorted.Grow(len(b))
 	for _, line := range lines {
-		sorted = append(sorted, line...)
+		sorted.Write(line)
 	}
-	return string(sorted)
+	return sorted.String()
 }
 
 // set finds statements that were there before.

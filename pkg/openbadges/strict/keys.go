@@ -10,7 +10,8 @@ const manyKeys = 16
 
 // keys are the keys of one object so far.
 type keys struct {
-	few    []string
+	few    [manyKeys]string
+	count  int
 	folded map[string]struct{}
 }
 
@@ -19,13 +20,13 @@ func (k *keys) add(key string) bool {
 	if k.folded != nil {
 		return k.addFolded(key)
 	}
-	for _, other := range k.few {
+	for _, other := range k.few[:k.count] {
 		if strings.EqualFold(other, key) {
 			return false
 		}
 	}
-	k.few = append(k.few, key)
-	if len(k.few) == manyKeys {
+	k.few[k.count] = key
+	if k.count++; k.count == manyKeys {
 		k.folded = make(map[string]struct{}, 2*manyKeys)
 		for _, other := range k.few {
 			k.addFolded(other)
