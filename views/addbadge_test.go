@@ -34,14 +34,14 @@ func TestEveryResultSaysWhatItMeansAndOffersAWayOut(t *testing.T) {
 		"1":  {"Added", "Genuine and current. Private until you say otherwise.", ""},
 		"2":  {"Cannot tell now", "Added and kept private. The issuer’s site did not answer: pic.example.", "Check now"},
 		"3":  {"Expired", "Added and kept private. It is genuine, but it does not count today.", ""},
-		"4":  {"Already here", "Nothing was changed.", ""},
-		"5":  {"Renewed", "A newer version", ""},
-		"6":  {"Another address", "a@univ.example", "Confirm this address"},
-		"7":  {"Not yours?", "m…k@post.example", "See your addresses"},
+		"4":  {"Renewed", "A newer version", ""},
+		"5":  {"Another address", "a@univ.example", "Confirm this address"},
+		"6":  {"Not yours?", "m…k@post.example", "See your addresses"},
+		"7":  {"No answer", "nowhere.example did not answer.", "Try again"},
 		"8":  {"Not a badge", "There is no badge inside this picture.", "Paste the link instead"},
-		"9":  {"No answer", "nowhere.example did not answer.", "Try again"},
-		"10": {"Too large", "larger than a badge can be", "Paste the link instead"},
-		"11": {"Did not work", "on our side", "Try again"},
+		"9":  {"Too large", "larger than a badge can be", "Paste the link instead"},
+		"10": {"Did not work", "on our side", "Try again"},
+		"11": {"Already here", "Nothing was changed.", ""},
 	} {
 		r := doc.Find("#result-" + row)
 		if got := strings.TrimSpace(r.Find(".outcome").Text()); got != want.word {
@@ -61,6 +61,22 @@ func TestTheResultsAreCountedInOneSentence(t *testing.T) {
 	want := "11 read. 3 added, 1 renewed, 1 already here, 1 waits for an address, 1 made out to somebody else, 1 without an answer, 1 not a badge, 1 too large, 1 did not work."
 	if got := strings.Join(strings.Fields(doc.Find(`#results [role="status"]`).Text()), " "); got != want {
 		t.Errorf("%q", got)
+	}
+}
+
+func TestNewBadgesAreShownAndCountedFirst(t *testing.T) {
+	doc, _ := drawn(t, "en", Add(brought()))
+	if got := doc.Find("h1").Text(); got != "3 new badges in your passport" {
+		t.Errorf("%q", got)
+	}
+	if n := doc.Find(`.landed[aria-hidden="true"] li`).Length(); n != 3 {
+		t.Errorf("%d of them are drawn", n)
+	}
+	p := brought()
+	p.Results = p.Results[3:4]
+	doc, _ = drawn(t, "en", Add(p))
+	if got := doc.Find("h1").Text(); got != "Results" || doc.Find(".landed").Length() > 0 {
+		t.Errorf("nothing new is headed %q", got)
 	}
 }
 

@@ -46,3 +46,12 @@ func TestAgoGrowsFromMinutesToDays(t *testing.T) {
 		}
 	}
 }
+
+func TestDateInsideAFindingIsInTheReadersLanguage(t *testing.T) {
+	for _, written := range []string{"2025-11-19", "2025-11-19T10:30:00Z", "19 November 2025"} {
+		got := sentence(WithLanguage(t.Context(), "fr"), "expired", "x", map[string]string{"until": written})
+		if want := "Il s’est terminé le 19 novembre 2025."; got != want {
+			t.Errorf("%s: %q, want %q", written, got, want)
+		}
+	}
+}

@@ -1,7 +1,9 @@
 package views
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -103,6 +105,32 @@ func (r ImportView) sentenceLang(ctx context.Context) templ.Attributes {
 		return nil
 	}
 	return sentenceLang(ctx, r.Reason)
+}
+
+// arrived are the badges that were not in the passport before.
+func (p AddPage) arrived() []Card {
+	var cards []Card
+	for _, r := range p.inOrder() {
+		if r.Outcome == "added" && r.Card != nil {
+			cards = append(cards, *r.Card)
+		}
+	}
+	return cards
+}
+
+// inOrder is what came first, then what needs its holder, and last what changed nothing.
+func (p AddPage) inOrder() []ImportView {
+	return slices.SortedStableFunc(slices.Values(p.Results), func(a, b ImportView) int { return cmp.Compare(a.rank(), b.rank()) })
+}
+
+func (r ImportView) rank() int {
+	if r.Outcome == "already" {
+		return 2 * len(outcomes)
+	}
+	if r.spoiled() {
+		return 1
+	}
+	return 2 * slices.IndexFunc(outcomes, func(o struct{ Outcome, Tone, Icon string }) bool { return o == r.look() })
 }
 
 // summary counts the outcomes: "3 added, 1 already here."

@@ -81,7 +81,7 @@ var spokenOf = []string{
 // readable turns a date among the params into a date of the reader, and an address into the name of its host: the whole
 // of it stands in the technical line.
 func readable(ctx context.Context, value string) string {
-	for _, layout := range []string{time.RFC3339, time.DateOnly} {
+	for _, layout := range []string{time.RFC3339, time.DateOnly, "2 January 2006"} {
 		if t, err := time.Parse(layout, value); err == nil {
 			return Day(ctx, t)
 		}

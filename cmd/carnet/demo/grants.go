@@ -53,7 +53,7 @@ func grants() []grant {
 		{who: "aminata-diop", what: "interviewer", on: "2021-10-02", in: "svg", visibility: "private", fate: revoked},
 		{who: "aminata-diop", what: "first-aid", daysAgo: 1100, in: "svg", visibility: "private", fate: expired},
 		{who: "aminata-diop", what: "solaire", daysAgo: 1052, in: "svg", visibility: "public", evidence: evidence{"Feux de route", "Deux panneaux, une batterie, trois feux : la pirogue de l'oncle rentre éclairée depuis.", "Épreuve"}},
-		{who: "aminata-diop", what: "air", daysAgo: 560, in: "png", visibility: "public"},
+		{who: "aminata-diop", what: "night-sky", daysAgo: 560, in: "svg", visibility: "public"},
 		{who: "aminata-diop", what: "tissage", daysAgo: 410, in: "svg", visibility: "public", evidence: evidence{"Bande de deux mètres", "Chaîne de coton bleu indigo, motifs du poisson, de l'échelle et de l'œil. La bande est exposée à l'atelier.", "Ouvrage"}},
 		{who: "aminata-diop", what: "baobabs", daysAgo: 290, in: "png", visibility: "public", evidence: evidence{"Relevé des dix plants", "Huit plants sur dix vivaient encore au premier septembre ; relevés chaque quinzaine à Bargny.", "Relevé"}},
 		{who: "aminata-diop", what: "cercle", daysAgo: 120, in: "svg", visibility: "members"},
