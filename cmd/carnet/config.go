@@ -21,7 +21,7 @@ type Config struct {
 	PublicURL      string `env:"CARNET_PUBLIC_URL"`                   // where people reach it; empty: http://localhost:PORT
 	DatabaseURL    string `env:"CARNET_DATABASE_URL"`                 // postgres://…; empty: SQLite in the data folder
 	SMTPURL        string `env:"CARNET_SMTP_URL"`                     // smtp://user:password@host:587?from=…; empty: letters are kept and shown at /dev/mail
-	TrustedProxies string `env:"CARNET_TRUSTED_PROXIES"`              // networks, comma separated, whose X-Forwarded-For and -Proto are believed
+	TrustedProxies string `env:"CARNET_TRUSTED_PROXIES"`              // networks, comma separated, whose X-Forwarded-For is believed
 	LogFormat      string `env:"CARNET_LOG_FORMAT" envDefault:"text"` // text or json
 }
 

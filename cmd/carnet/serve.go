@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -70,9 +71,7 @@ func (h *house) serve(ctx context.Context, listener net.Listener) error {
 // greet says where the site is and, while there is no administrator, how to become it.
 func (h *house) greet(ctx context.Context, out io.Writer) error {
 	fmt.Fprintf(out, "Carnet is at %s\n", h.config.PublicURL)
-	if h.kept != nil {
-		fmt.Fprintf(out, "No CARNET_SMTP_URL: letters are kept, and shown at %s/dev/mail\n", h.config.PublicURL)
-	}
+	h.greetPost(out)
 	secret, needed, err := h.accounts.SetupSecret(ctx)
 	if err != nil {
 		return fmt.Errorf("making the administrator's link: %w", err)
@@ -81,6 +80,18 @@ func (h *house) greet(ctx context.Context, out io.Writer) error {
 		fmt.Fprintf(out, "No administrator yet. This link makes one, once: %s/setup/%s\n", h.config.PublicURL, secret)
 	}
 	return nil
+}
+
+// greetPost says where letters go while none can be sent.
+func (h *house) greetPost(out io.Writer) {
+	public, err := url.Parse(h.config.PublicURL)
+	switch {
+	case h.kept == nil || err != nil:
+	case web.KeptLettersAreShown(public):
+		fmt.Fprintf(out, "No CARNET_SMTP_URL: letters are kept, and shown at %s/dev/mail\n", h.config.PublicURL)
+	default:
+		fmt.Fprintf(out, "No CARNET_SMTP_URL: letters are kept in %s and reach nobody\n", filepath.Join(h.config.Data, "letters"))
+	}
 }
 
 // listen takes the address, or says in one line why it cannot be had.

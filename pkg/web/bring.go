@@ -3,10 +3,12 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -24,6 +26,7 @@ import (
 const (
 	bringMost     = 20       // files
 	bringTogether = 20 << 20 // bytes of one sending
+	bringInMemory = 20 << 20 // bytes of it that are not put aside on the disk
 	bringAtOnce   = 4        // imports side by side
 	bringTime     = 60 * time.Second
 )
@@ -44,6 +47,9 @@ func (s *Site) bring(c echo.Context, me store.Person) error {
 		return err
 	}
 	items, mistake, err := items(c.Request())
+	if form := c.Request().MultipartForm; form != nil {
+		defer form.RemoveAll() //nolint:errcheck // the server's own copy of the request does not know of these files
+	}
 	if err != nil {
 		return err
 	}
@@ -92,12 +98,23 @@ func (s *Site) importAll(ctx context.Context, me store.Person, list []backpack.I
 		group.Go(func() {
 			turns <- struct{}{}
 			defer func() { <-turns }()
-			imported, err := s.Backpack.Import(ctx, me.ID, item)
-			results[i] = brought{item: item, imported: imported, err: err}
+			results[i] = s.importOne(ctx, me, item)
 		})
 	}
 	group.Wait()
 	return results
+}
+
+// importOne imports one item; a panic on the way is this item's fault alone.
+func (s *Site) importOne(ctx context.Context, me store.Person, item backpack.Item) (one brought) {
+	one.item = item
+	defer func() {
+		if cause := recover(); cause != nil {
+			one.err = fmt.Errorf("import: panic: %v\n%s", cause, debug.Stack())
+		}
+	}()
+	one.imported, one.err = s.Backpack.Import(ctx, me.ID, item)
+	return one
 }
 
 // addPage is the form, with nothing sent yet.
@@ -153,8 +170,8 @@ func (s *Site) spoken(c echo.Context, badge store.Badge) (string, map[string]str
 
 // items reads what was sent; a mistake is a word key, an error is a broken request.
 func items(r *http.Request) ([]backpack.Item, string, error) {
-	if err := r.ParseMultipartForm(bringTogether); err != nil && !errors.Is(err, http.ErrNotMultipart) {
-		return nil, "", err
+	if err := r.ParseMultipartForm(bringInMemory); err != nil && !errors.Is(err, http.ErrNotMultipart) {
+		return nil, "", fmt.Errorf("%w: %w", errMalformed, err)
 	}
 	var list []backpack.Item
 	if r.MultipartForm != nil {
@@ -172,7 +189,11 @@ func items(r *http.Request) ([]backpack.Item, string, error) {
 			}
 		}
 	}
-	return append(list, textItems(r.FormValue("text"))...), "", nil
+	list = append(list, textItems(r.FormValue("text"))...)
+	if len(list) > bringMost {
+		return nil, "import.mistake.many", nil
+	}
+	return list, "", nil
 }
 
 // fileItem reads one file, at most one byte past the limit, so that a larger one is refused by its size alone.
@@ -198,7 +219,7 @@ func textItems(text string) []backpack.Item {
 		}
 	}
 	var list []backpack.Item
-	for _, line := range lines[:min(len(lines), bringMost)] {
+	for _, line := range lines {
 		list = append(list, backpack.Item{Text: line})
 	}
 	return list

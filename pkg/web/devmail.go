@@ -24,9 +24,18 @@ func onlyHere(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
+// KeptLettersAreShown says whether the site at this address shows its kept letters at /dev/mail: only where nobody but
+// this machine's own people can mean it.
+func KeptLettersAreShown(public *url.URL) bool { return ownName(public.Host) }
+
 // here says whether a request was made on this machine, under its own name, and not handed on by a proxy.
 func here(r *http.Request) bool {
-	return loopback(r) && ownName(r.Host) && r.Header.Get(echo.HeaderXForwardedFor) == "" && r.Header.Get("Forwarded") == ""
+	for _, sign := range []string{echo.HeaderXForwardedFor, echo.HeaderXForwardedProto, "X-Forwarded-Host", echo.HeaderXRealIP, "Forwarded", "Via"} {
+		if r.Header.Get(sign) != "" {
+			return false
+		}
+	}
+	return loopback(r) && ownName(r.Host)
 }
 
 // letters lists the letters that were kept because none can be sent.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -21,6 +20,9 @@ type tooMany struct{ after time.Duration }
 
 func (t tooMany) Error() string { return "too many requests" }
 
+// errMalformed is said of a form that was not sent as forms are.
+var errMalformed = errors.New("web: a malformed form")
+
 // faults is the one table from error to status; the status has its sentence in views/locales/*/fault.json.
 // What is not here is a fault of ours: 500.
 var faults = []struct {
@@ -31,9 +33,10 @@ var faults = []struct {
 	{store.ErrTaken, http.StatusConflict},
 	{store.ErrUnavailable, http.StatusServiceUnavailable},
 	{account.ErrBusy, http.StatusServiceUnavailable},
+	{errBusy, http.StatusServiceUnavailable},
 	{account.ErrSecret, http.StatusNotFound},
 	{backpack.ErrTooLarge, http.StatusRequestEntityTooLarge},
-	{http.ErrNotMultipart, http.StatusBadRequest},
+	{errMalformed, http.StatusBadRequest},
 }
 
 // statusOf finds the status for an error.
@@ -45,7 +48,7 @@ func statusOf(err error) int {
 	switch {
 	case errors.As(err, &many), errors.As(err, &slow):
 		return http.StatusTooManyRequests
-	case errors.As(err, &large):
+	case errors.As(err, &large), errors.As(err, &ours) && ours.Code == http.StatusRequestEntityTooLarge:
 		return http.StatusRequestEntityTooLarge
 	}
 	for _, row := range faults {
@@ -55,9 +58,6 @@ func statusOf(err error) int {
 	}
 	if errors.As(err, &ours) {
 		return ours.Code
-	}
-	if strings.HasPrefix(err.Error(), "multipart:") || strings.HasPrefix(err.Error(), "mime:") {
-		return http.StatusBadRequest
 	}
 	return http.StatusInternalServerError
 }

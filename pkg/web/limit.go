@@ -1,25 +1,38 @@
 package web
 
 import (
+	"net/http"
 	"net/netip"
+	"strconv"
 	"sync"
 	"time"
 
 	"github.com/hashicorp/golang-lru/v2/expirable"
 	"github.com/labstack/echo/v4"
 	"golang.org/x/time/rate"
+
+	"github.com/carnetbadges/carnet/store"
+	"github.com/carnetbadges/carnet/views"
 )
 
 // limits bound what one address may ask for; each kind of deed has its own allowance.
 type limits struct {
 	doors   *allowance // passwords, letters, secrets
+	joins   *allowance // passports made: a whole class may sit behind one address
 	imports *allowance // badges brought in, checks asked for
+
+	verifies *allowance    // badges of anybody verified for anybody
+	turns    chan struct{} // at doing so, for the whole house
 }
 
 func newLimits(now func() time.Time) limits {
 	return limits{
-		doors:   newAllowance(now, rate.Every(6*time.Second), 10),
+		doors:   newAllowance(now, rate.Every(6*time.Second), 20),
+		joins:   newAllowance(now, rate.Every(6*time.Second), 40),
 		imports: newAllowance(now, rate.Every(2*time.Second), 30),
+
+		verifies: newAllowance(now, rate.Every(3*time.Second), 20),
+		turns:    make(chan struct{}, verifyAtOnce),
 	}
 }
 
@@ -72,14 +85,61 @@ func household(address string) netip.Prefix {
 	return network
 }
 
-// limited refuses a request whose address has spent its allowance.
-func limited(a *allowance) echo.MiddlewareFunc {
+// limited keeps a request from being done whose address has spent its allowance; again answers it instead, with the
+// form as it was typed where there is one.
+func limited(a *allowance, again echo.HandlerFunc) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
-			if wait := a.spend(c.RealIP()); wait > 0 {
-				return tooMany{after: wait}
+			wait := a.spend(c.RealIP())
+			if wait == 0 {
+				return next(c)
 			}
-			return next(c)
+			c.Set(slowed, wait)
+			c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(int(wait.Seconds())+1))
+			return again(c)
 		}
 	}
+}
+
+// slowed marks a request that was not done because its address asks too much; its page says so.
+const slowed = "slowed"
+
+// refused is the answer where no form was filled in.
+func refused(c echo.Context) error {
+	wait, _ := c.Get(slowed).(time.Duration)
+	return tooMany{after: wait}
+}
+
+func (s *Site) joinAgain(c echo.Context) error {
+	return s.showJoin(c, http.StatusTooManyRequests, joining(c), nil)
+}
+
+func (s *Site) signInAgain(c echo.Context) error {
+	return s.showSignIn(c, http.StatusTooManyRequests, views.SignInPage{Email: c.FormValue("email")})
+}
+
+func (s *Site) forgotAgain(c echo.Context) error {
+	return s.showForgot(c, http.StatusTooManyRequests, c.FormValue("email"), nil)
+}
+
+func (s *Site) resetAgain(c echo.Context) error {
+	return s.showReset(c, http.StatusTooManyRequests, views.ResetPage{})
+}
+
+func (s *Site) confirmAgain(c echo.Context) error {
+	return s.showConfirm(c, http.StatusTooManyRequests, views.ConfirmPage{AskPassword: c.FormValue("password") != ""})
+}
+
+func (s *Site) setupAgain(c echo.Context) error {
+	typed := joining(c)
+	return s.showSetup(c, http.StatusTooManyRequests, views.SetupPage{Name: typed.Name, Email: typed.Email})
+}
+
+func (s *Site) bringAgain(c echo.Context, me store.Person) error {
+	page, err := s.addPage(c, me)
+	if err != nil {
+		return err
+	}
+	page.Text = c.FormValue("text")
+	return s.show(c, http.StatusTooManyRequests, views.Add(page))
 }

@@ -18,8 +18,11 @@ var notices = map[string]string{
 	"password": "green", "setup": "green", "signed-out": "green",
 }
 
-// notice is the answer to what was just done, if the address names one that exists.
+// notice is the answer to what was just done, if the address names one that exists, or to what was asked too often.
 func (s *Site) notice(c echo.Context) *views.Notice {
+	if c.Get(slowed) != nil {
+		return &views.Notice{Key: "slowed", Tone: "amber"}
+	}
 	done := c.QueryParam("done")
 	tone, known := notices[done]
 	if !known {

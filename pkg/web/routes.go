@@ -15,31 +15,30 @@ func (s *Site) furnish() {
 
 // routes is every address of the site. Who may ask what is proved by the table in routes_test.go.
 func (s *Site) routes() {
-	door := limited(s.limits.doors)
-	brought := limited(s.limits.imports)
+	door, joining, brought := s.limits.doors, s.limits.joins, s.limits.imports
 	e := s.echo
 
 	e.GET("/", s.home)
 	e.GET("/join", s.joinForm)
-	e.POST("/join", s.join, door)
+	e.POST("/join", s.join, limited(joining, s.joinAgain))
 	e.GET("/letter-sent", s.letterSent)
 	e.GET("/sign-in", s.signInForm)
-	e.POST("/sign-in", s.signIn, door)
+	e.POST("/sign-in", s.signIn, limited(door, s.signInAgain))
 	e.POST("/sign-out", s.signOut)
 	e.GET("/forgot", s.forgotForm)
-	e.POST("/forgot", s.forgot, door)
+	e.POST("/forgot", s.forgot, limited(door, s.forgotAgain))
 	e.GET("/reset/:secret", s.resetForm)
-	e.POST("/reset/:secret", s.reset, door)
+	e.POST("/reset/:secret", s.reset, limited(door, s.resetAgain))
 	e.GET("/confirm/:secret", s.confirmForm)
-	e.POST("/confirm/:secret", s.confirm, door)
+	e.POST("/confirm/:secret", s.confirm, limited(door, s.confirmAgain))
 	e.GET("/setup/:secret", s.setupForm)
-	e.POST("/setup/:secret", s.setup, door)
+	e.POST("/setup/:secret", s.setup, limited(door, s.setupAgain))
 
 	e.GET("/verify", s.verifyForm)
 	e.POST("/verify", s.verify)
 
 	e.GET("/badges", s.members(s.wall))
-	e.POST("/badges", s.members(s.bring), brought)
+	e.POST("/badges", s.members(s.bring), limited(brought, s.members(s.bringAgain)))
 	e.GET("/badges/add", s.members(s.addForm))
 	e.GET("/badges/deleted", s.members(s.deleted))
 
@@ -50,14 +49,14 @@ func (s *Site) routes() {
 	e.GET("/b/:id/baked.png", s.baked("png"))
 	e.GET("/b/:id/baked.svg", s.baked("svg"))
 	e.POST("/b/:id/visibility", s.members(s.setVisibility))
-	e.POST("/b/:id/check", s.members(s.check), brought)
+	e.POST("/b/:id/check", s.members(s.check), limited(brought, refused))
 	e.POST("/b/:id/delete", s.members(s.remove))
 	e.POST("/b/:id/restore", s.members(s.restore))
 
 	e.GET("/@:handle", s.passport)
 	e.GET("/you", s.members(s.you))
 	e.POST("/you", s.members(s.saveYou))
-	e.POST("/you/confirm", s.members(s.resendLetter), door)
+	e.POST("/you/confirm", s.members(s.resendLetter), limited(door, refused))
 	e.POST("/language", s.setLanguage)
 	e.POST("/theme", s.setTheme)
 
@@ -66,7 +65,7 @@ func (s *Site) routes() {
 	e.GET("/robots.txt", s.robots)
 	e.GET("/livez", s.alive)
 	e.GET("/readyz", s.ready)
-	if s.Kept != nil {
+	if s.Kept != nil && KeptLettersAreShown(s.public) {
 		e.GET("/dev/mail", s.letters, onlyHere)
 		e.GET("/dev/mail/:id", s.letter, onlyHere)
 	}

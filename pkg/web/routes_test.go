@@ -160,6 +160,7 @@ func (v *visitorOf) tries(t *testing.T, method, route, badge string, form url.Va
 func (town *town) reset(t *testing.T, holder *visitor, badge, visibility, route string) {
 	t.Helper()
 	town.site.limits.doors.buckets.Purge()
+	town.site.limits.joins.buckets.Purge()
 	town.site.limits.imports.buckets.Purge()
 	town.site.limits.verifies.buckets.Purge()
 	ctx := t.Context()

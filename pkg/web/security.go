@@ -26,8 +26,18 @@ func headers(https bool, next http.Handler) http.Handler {
 		if https {
 			h.Set("Strict-Transport-Security", "max-age=63072000")
 		}
-		next.ServeHTTP(w, r)
+		next.ServeHTTP(w, asGet(r))
 	})
+}
+
+// asGet answers HEAD through the handlers of GET; the server leaves the body out by itself (RFC 9110 §9.3.2).
+func asGet(r *http.Request) *http.Request {
+	if r.Method != http.MethodHead {
+		return r
+	}
+	get := r.Clone(r.Context())
+	get.Method = http.MethodGet
+	return get
 }
 
 // ipNet turns a prefix into the older form that echo asks for.

@@ -15,6 +15,9 @@ import (
 // wallPage is how many badges a page of a wall shows.
 const wallPage = 24
 
+// waitingMost is how many waiting badges a wall shows.
+const waitingMost = 200
+
 // wall shows a person their own passport.
 func (s *Site) wall(c echo.Context, me store.Person) error {
 	ctx := c.Request().Context()
@@ -114,7 +117,7 @@ func (s *Site) passport(c echo.Context) error {
 
 // waiting are the badges made out to addresses this person has not confirmed yet.
 func (s *Site) waiting(ctx context.Context, me store.Person) ([]views.Wait, error) {
-	badges, _, err := s.Store.Wall(ctx, store.WallQuery{Owner: me.ID, State: "pending", Filter: "all", Sort: "newest", Limit: wallPage})
+	badges, _, err := s.Store.Wall(ctx, store.WallQuery{Owner: me.ID, State: "pending", Filter: "all", Sort: "newest", Limit: waitingMost})
 	if err != nil || len(badges) == 0 {
 		return nil, err
 	}

@@ -30,7 +30,7 @@ type Options struct {
 	Passports      *passport.Office
 	Kept           *mail.Folder     // the letters shown at /dev/mail; nil where letters are really sent
 	PublicURL      string           // scheme://host of every link that leaves this house
-	TrustedProxies []netip.Prefix   // whose X-Forwarded-For and X-Forwarded-Proto are believed
+	TrustedProxies []netip.Prefix   // whose X-Forwarded-For is believed
 	Log            *slog.Logger     //
 	Now            func() time.Time //
 	Kick           func()           // wakes the runner of jobs after a deed that wrote one
