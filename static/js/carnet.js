@@ -76,5 +76,10 @@ on("click", "[data-share]", (button) =>
   navigator.share({ title: document.title, url: new URL(button.dataset.share, location).href }).catch(() => {}),
 );
 
+// "Show more" goes with what it brings, and the focus with it: the first newcomer takes it.
+let last;
+document.addEventListener("htmx:before:swap", () => (last = document.activeElement?.closest(".more")?.previousElementSibling));
+document.addEventListener("htmx:after:swap", () => last?.nextElementSibling?.querySelector("a")?.focus({ preventScroll: true }));
+
 arrive();
 document.addEventListener("htmx:after:swap", arrive);
