@@ -57,7 +57,7 @@ type canonicalizer struct {
 	budget    int
 	buffer    []byte
 	sum       [64]byte
-	lines     [][]byte
+	lines     []span
 }
 
 func newCanonicalizer(ctx context.Context, quads []Quad, hash Hash, budget int) *canonicalizer {

@@ -102,20 +102,30 @@ func (d *dataset) append(b []byte, s *statement, name func(b []byte, node int32)
 	return b
 }
 
+// write appends these statements and returns where each is, in code point order.
+func (c *canonicalizer) write(b []byte, which []int32, name func(b []byte, node int32) []byte) ([]byte, []span) {
+	lines := c.lines[:0]
+	for _, at := range which {
+		from := int32(len(b))
+		b = c.append(b, &c.statements[at], name)
+		lines = append(lines, span{from, int32(len(b))})
+	}
+	slices.SortFunc(lines, func(x, y span) int { return bytes.Compare(b[x.from:x.to], b[y.from:y.to]) })
+	c.lines = lines
+	return b, lines
+}
+
 // text writes the canonical document: all statements in code point order (RDFC-1.0 §5).
 func (c *canonicalizer) text() string {
-	b := make([]byte, 0, len(c.arena)+16*len(c.statements))
-	lines := make([][]byte, len(c.statements))
-	for i := range c.statements {
-		from := len(b)
-		b = c.append(b, &c.statements[i], c.canonical.appendName)
-		lines[i] = b[from:]
+	all := make([]int32, len(c.statements))
+	for at := range all {
+		all[at] = int32(at)
 	}
-	slices.SortFunc(lines, bytes.Compare)
+	b, lines := c.write(make([]byte, 0, len(c.arena)+16*len(all)), all, c.canonical.appendName)
 	var sorted strings.Builder
 	sorted.Grow(len(b))
 	for _, line := range lines {
-		sorted.Write(line)
+		sorted.Write(b[line.from:line.to])
 	}
 	return sorted.String()
 }

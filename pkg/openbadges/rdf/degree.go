@@ -1,7 +1,6 @@
 package rdf
 
 import (
-	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"crypto/sha512"
@@ -29,18 +28,12 @@ func (c *canonicalizer) firstDegree(self int32) string {
 		}
 		return append(b, 'z')
 	}
-	b, lines := c.buffer[:0], c.lines[:0]
-	for _, i := range c.mentions[self] {
-		from := len(b)
-		b = c.append(b, &c.statements[i], anonymous)
-		lines = append(lines, b[from:])
-	}
-	slices.SortFunc(lines, bytes.Compare)
+	b, lines := c.write(c.buffer[:0], c.mentions[self], anonymous)
 	joined := len(b)
 	for _, line := range lines {
-		b = append(b, line...)
+		b = append(b, b[line.from:line.to]...)
 	}
-	c.buffer, c.lines = b, lines
+	c.buffer = b
 	return c.hex(b[joined:])
 }
 

@@ -5,20 +5,37 @@ import "strings"
 // ValidIRI reports whether a text can stand as an absolute IRI: it has a scheme, and no character that
 // N-Quads forbids in one (RDF 1.1 N-Quads, IRIREF). It says nothing of the scheme's own rules.
 func ValidIRI(iri string) bool {
-	scheme, _, found := strings.Cut(iri, ":")
-	return found && validScheme(scheme) && !strings.ContainsFunc(iri, forbiddenInIRI)
-}
-
-func validScheme(scheme string) bool {
-	for i, c := range scheme {
-		if !isASCIILetter(c) && (i == 0 || !isDigit(c) && !strings.ContainsRune("+-.", c)) {
+	colon := strings.IndexByte(iri, ':')
+	if colon < 1 || !isASCIILetter(rune(iri[0])) {
+		return false
+	}
+	for i := range len(iri) {
+		if c := iri[i]; characters[c]&forbidden != 0 || i < colon && characters[c]&inScheme == 0 {
 			return false
 		}
 	}
-	return scheme != ""
+	return true
 }
 
-func forbiddenInIRI(r rune) bool { return r <= ' ' || strings.ContainsRune("<>\"{}|^`\\", r) }
+// What a byte may do in an IRI; those of letters beyond ASCII may do nothing special.
+const (
+	forbidden = 1 << iota
+	inScheme
+)
+
+var characters = classify()
+
+func classify() (classes [256]uint8) {
+	for c := rune(0); c < 0x80; c++ {
+		if c <= ' ' || strings.ContainsRune("<>\"{}|^`\\", c) {
+			classes[c] |= forbidden
+		}
+		if isASCIILetter(c) || isDigit(c) || strings.ContainsRune("+-.", c) {
+			classes[c] |= inScheme
+		}
+	}
+	return classes
+}
 
 // ValidLanguage reports whether a text is a language tag as N-Quads write them (LANGTAG): en, pt-BR, de-1996.
 func ValidLanguage(tag string) bool {
