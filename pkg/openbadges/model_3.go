@@ -7,6 +7,7 @@ func badgeOfVC(doc node) Badge {
 	subject := subjectOf(doc)
 	achievement := asNode(subject["achievement"])
 	image, _ := picture(doc["image"])
+	_, language := asTextIn(doc["name"]) // not of an inline context, which says nothing about the typed texts of OB 3.0
 	badge := Badge{
 		ID: asID(doc), Standard: credentialStandard(doc, asStrings(doc["@context"])),
 		Achievement: achievementOf(achievement),
@@ -15,7 +16,7 @@ func badgeOfVC(doc node) Badge {
 		Evidence:    evidenceOf(doc["evidence"]),
 		Narrative:   asText(subject["narrative"]),
 		Image:       image,
-		Language:    firstText(asString(achievement["inLanguage"]), languageOf(doc)),
+		Language:    firstText(asString(achievement["inLanguage"]), language),
 		IssuedOn:    dateOf(first(doc, "awardedDate", "validFrom", "issuanceDate")),
 		ValidFrom:   dateOf(first(doc, "validFrom", "issuanceDate")),
 		Expires:     dateOf(first(doc, "validUntil", "expirationDate")),
