@@ -14,7 +14,7 @@ import (
 type Frame struct {
 	// Title is the page's own name; " · Carnet" is added to it.
 	Title, Description string
-	// Nav is the current entry of the navigation: "passport", "add", "you" or empty.
+	// Nav is the current entry of the navigation: "passport", "verify", "add", "you" or empty.
 	Nav string
 	// Person is who is signed in; nil is a visitor.
 	Person *Me
@@ -74,10 +74,11 @@ type entry struct{ Name, Icon, Address string }
 
 // entries are the places of the navigation that exist for the reader.
 func (f Frame) entries() []entry {
+	verify := entry{"verify", "check", "/verify"}
 	if f.Person == nil {
-		return nil
+		return []entry{verify}
 	}
-	return []entry{{"passport", "book", "/badges"}, {"add", "plus", "/badges/add"}, {"you", "user", "/you"}}
+	return []entry{{"passport", "book", "/badges"}, verify, {"add", "plus", "/badges/add"}, {"you", "user", "/you"}}
 }
 
 func (f Frame) home() string {

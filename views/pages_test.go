@@ -180,10 +180,10 @@ func TestTheFormsComeBackToThisSiteOnly(t *testing.T) {
 	}
 }
 
-func TestOnlyMembersAreGivenTheNavigation(t *testing.T) {
+func TestVisitorsAreGivenWhatNeedsNoAccountAndMembersTheRest(t *testing.T) {
 	visitor, _ := drawn(t, "en", Page(Frame{Title: "…"}))
-	if visitor.Find("nav").Length() != 0 || visitor.Find("a[href='/sign-in']").Length() != 1 || visitor.Find("script[src*=htmx]").Length() != 0 {
-		t.Error("a visitor is shown more than the way in")
+	if visitor.Find("nav a").Length() != 1 || visitor.Find("nav a[href='/verify']").Length() != 1 || visitor.Find(".tab-bar").Length() != 0 || visitor.Find(".site-footer a[href='/verify']").Length() != 1 || visitor.Find("a[href='/sign-in']").Length() != 1 || visitor.Find("script[src*=htmx]").Length() != 0 {
+		t.Error("a visitor is shown more or less than the way in and where to verify")
 	}
 	member, _ := drawn(t, "en", Page(Frame{Title: "…", Nav: "add", Person: &Me{Name: "Amina", Initials: "A"}}))
 	if member.Find(".tab-bar a[aria-current=page][href='/badges/add']").Length() != 1 || member.Find("script[src*=htmx]").Length() != 1 {

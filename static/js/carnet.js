@@ -1,5 +1,7 @@
 // What pages are glad to have and can do without: a password shown, files named, a theme at once, a link copied.
 
+import "./verify.js";
+
 const root = document.documentElement;
 const each = (selector, deed) => document.querySelectorAll(selector).forEach(deed);
 const on = (type, selector, deed) =>
