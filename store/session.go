@@ -16,7 +16,10 @@ import (
 // it out of the session's data, so that all sessions of one person can be dropped.
 const SessionPerson = "person"
 
-// session is a row of sessions; data is what scs wrote (encoding/gob).
+// endedKept is how long an ended session's token is remembered, longer than any request that read it is under way.
+const endedKept = time.Hour
+
+// session is a row of sessions; data is what scs wrote (encoding/gob), nothing when the session has ended.
 type session struct {
 	Token     string `gorm:"primaryKey"`
 	Data      []byte
@@ -37,7 +40,7 @@ func (s *Store) Sessions() *Sessions { return &Sessions{s: s} }
 // FindCtx is an unexpired session's data; not found is no error.
 func (k *Sessions) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
 	var row session
-	err := k.s.reader(ctx).Take(&row, "token = ? AND expires_at > ?", token, stamp(time.Now())).Error
+	err := k.s.reader(ctx).Take(&row, "token = ? AND expires_at > ? AND length(data) > 0", token, stamp(time.Now())).Error
 	err = failed("find a session", err)
 	if errors.Is(err, ErrNotFound) {
 		return nil, false, nil
@@ -45,19 +48,20 @@ func (k *Sessions) FindCtx(ctx context.Context, token string) ([]byte, bool, err
 	return row.Data, err == nil, err
 }
 
-// CommitCtx keeps a session, new or known, until expiry.
+// CommitCtx keeps a session, new or known, until expiry; one that has ended meanwhile stays ended, and that is no error.
 func (k *Sessions) CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) error {
 	row := session{Token: token, Data: data, ExpiresAt: stamp(expiry), PersonID: personIn(data)}
 	known := clause.OnConflict{
 		Columns:   []clause.Column{{Name: "token"}},
 		DoUpdates: clause.AssignmentColumns([]string{"data", "expires_at", "person_id"}),
+		Where:     clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "length(sessions.data) > 0"}}},
 	}
 	return failed("keep a session", k.s.writer(ctx).Clauses(known).Create(&row).Error)
 }
 
-// DeleteCtx forgets a session; forgotten already is no error.
+// DeleteCtx ends a session; ended already is no error.
 func (k *Sessions) DeleteCtx(ctx context.Context, token string) error {
-	return failed("drop a session", k.s.writer(ctx).Delete(&session{}, "token = ?", token).Error)
+	return failed("drop a session", k.s.endSessions(ctx, "token = ?", token))
 }
 
 // Find is FindCtx without a context, as scs demands.
@@ -76,8 +80,13 @@ func (k *Sessions) Delete(token string) error { return k.DeleteCtx(context.Backg
 // DropSessions ends all of a person's sessions but the one with this token, given as the cookie has it (not hashed);
 // an empty exceptToken ends them all.
 func (s *Store) DropSessions(ctx context.Context, person, exceptToken string) error {
-	err := s.writer(ctx).Delete(&session{}, "person_id = ? AND token <> ?", person, hashedAsSCS(exceptToken)).Error
-	return failed("drop a person's sessions", err)
+	return failed("drop a person's sessions", s.endSessions(ctx, "person_id = ? AND token <> ?", person, hashedAsSCS(exceptToken)))
+}
+
+// endSessions empties sessions and leaves their tokens for a while: a request under way would else write them back.
+func (s *Store) endSessions(ctx context.Context, which string, values ...any) error {
+	return s.writer(ctx).Exec("UPDATE sessions SET data = ?, person_id = NULL, expires_at = ? WHERE "+which,
+		append([]any{[]byte{}, stamp(time.Now().Add(endedKept))}, values...)...).Error
 }
 
 // PurgeSessions forgets what has expired.

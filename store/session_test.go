@@ -93,11 +93,46 @@ func TestSessionEndsSignedOutDestroyedOrExpired(t *testing.T) {
 		}
 		must(t, s.PurgeSessions(ctx, time.Now()))
 		var left int
-		must(t, s.SQL().QueryRowContext(ctx, "SELECT COUNT(*) FROM sessions").Scan(&left))
+		must(t, s.SQL().QueryRowContext(ctx, "SELECT COUNT(*) FROM sessions WHERE length(data) > 0").Scan(&left))
 		if left != 1 {
 			t.Errorf("%d sessions left", left)
 		}
 		must(t, k.Delete("new"))
 		must(t, k.Delete("new"))
+	})
+}
+
+// TestDroppedSessionStaysDropped: a request that was under way when a session ended writes it back as it ends itself.
+func TestDroppedSessionStaysDropped(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		m := manager(s)
+		for name, end := range map[string]func(person, token string){
+			"by a reset":       func(person, _ string) { must(t, s.DropSessions(ctx, person, "")) },
+			"by signing out":   func(_, token string) { other, err := m.Load(ctx, token); must(t, err); must(t, m.Destroy(other)) },
+			"by its new token": func(_, token string) { other, err := m.Load(ctx, token); must(t, err); must(t, m.RenewToken(other)) },
+		} {
+			who := person(t, s, "who-"+store.NewID())
+			token := signIn(t, m, who.ID)
+			underWay, err := m.Load(ctx, token)
+			must(t, err)
+			end(who.ID, token)
+			m.Put(underWay, "seen", "something")
+			_, _, err = m.Commit(underWay)
+			must(t, err)
+			if got := signedIn(t, m, token); got != "" {
+				t.Errorf("ended %s, signed in again", name)
+			}
+			var kept int
+			must(t, s.SQL().QueryRowContext(ctx, "SELECT COUNT(*) FROM sessions WHERE person_id = '"+who.ID+"'").Scan(&kept))
+			if kept != 0 {
+				t.Errorf("ended %s, %d rows are the person's", name, kept)
+			}
+			must(t, s.PurgeSessions(ctx, time.Now().Add(2*time.Hour)))
+		}
+		var left int
+		must(t, s.SQL().QueryRowContext(ctx, "SELECT COUNT(*) FROM sessions").Scan(&left))
+		if left != 0 {
+			t.Errorf("%d ended sessions are kept for ever", left)
+		}
 	})
 }

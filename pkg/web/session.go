@@ -1,6 +1,8 @@
 package web
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"net/http"
 	"time"
 
@@ -12,8 +14,9 @@ import (
 
 // What a session holds.
 const (
-	sessionPerson = store.SessionPerson
-	sessionJoined = "joined" // the person this browser has just made, so that the letter can be confirmed here without the password
+	sessionPerson   = store.SessionPerson
+	sessionPassword = "password" // which password opened it; another one since then, and it is closed
+	sessionJoined   = "joined"   // the person this browser has just made, so that the letter can be confirmed here without the password
 )
 
 // newSessions keeps sessions in the store, their tokens hashed. Over https the cookie is bound to this very host.
@@ -41,10 +44,18 @@ func (s *Site) open(c echo.Context, person store.Person) error {
 	}
 	s.sessions.Remove(ctx, sessionJoined)
 	s.sessions.Put(ctx, sessionPerson, person.ID)
+	s.sessions.Put(ctx, sessionPassword, printOf(person))
 	return nil
 }
 
-// person is who asks: nil when nobody is signed in, or the account is gone or disabled.
+// printOf tells one password from the next, and nothing else about it.
+func printOf(person store.Person) string {
+	sum := sha256.Sum256([]byte("session " + person.PasswordHash))
+	return hex.EncodeToString(sum[:16])
+}
+
+// person is who asks: nil when nobody is signed in, the account is gone or disabled, or its password is another than
+// when this session was opened: whoever signs in while the password is being changed comes in by neither door.
 func (s *Site) person(c echo.Context) (*store.Person, error) {
 	if known, ok := c.Get(sessionPerson).(*store.Person); ok {
 		return known, nil
@@ -55,11 +66,14 @@ func (s *Site) person(c echo.Context) (*store.Person, error) {
 		return nil, nil
 	}
 	person, err := s.Store.Person(ctx, id)
-	if isNotFound(err) || (err == nil && person.DisabledAt != nil) {
+	if isNotFound(err) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
+	}
+	if person.DisabledAt != nil || s.sessions.GetString(ctx, sessionPassword) != printOf(person) {
+		return nil, nil
 	}
 	c.Set(sessionPerson, &person)
 	return &person, nil
