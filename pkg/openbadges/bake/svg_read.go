@@ -38,6 +38,9 @@ type badgeElement struct {
 // counts before its attribute verify; a body in CDATA comes byte for byte. The errors are [ErrNotImage],
 // [ErrTooLarge] and [ErrNothing].
 func FromSVG(picture []byte) ([]byte, error) {
+	if err := checkDrawing(picture); err != nil {
+		return nil, err
+	}
 	source, err := inUTF8(picture)
 	if err != nil {
 		return nil, err
@@ -78,8 +81,8 @@ func (b badgeElement) credential() []byte {
 
 // until reads tokens to the end of the drawing, or until enough is known.
 func (s *scanner) until(enough func() bool) error {
-	if len(s.source) > maxBaked {
-		return fmt.Errorf("%w: an SVG of %d bytes, at most %d", ErrTooLarge, len(s.source), maxBaked)
+	if err := checkDrawing(s.source); err != nil {
+		return err
 	}
 	for {
 		switch err := s.next(); {
@@ -93,6 +96,14 @@ func (s *scanner) until(enough func() bool) error {
 			return nil
 		}
 	}
+}
+
+// checkDrawing comes before everything that would read a drawing, or make a copy of it.
+func checkDrawing(source []byte) error {
+	if len(source) > maxBaked {
+		return fmt.Errorf("%w: an SVG of %d bytes, at most %d", ErrTooLarge, len(source), maxBaked)
+	}
+	return nil
 }
 
 // inUTF8 gives the drawing as UTF-8: the one other encoding in which real drawings come is Latin-1.
