@@ -12,8 +12,8 @@ type WallPage struct {
 	Frame    Frame
 	Identity Identity
 	Counts   WallCounts
-	Show     string // all, private, public or attention
-	Sort     string // newest, name or issuer
+	Show     string     // all, private, public or attention
+	Sort     string     // newest, name or issuer
 	News     []NewsView // what was found lately, the newest first
 	Waiting  []Wait
 	Cards    []Card

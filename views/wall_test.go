@@ -28,6 +28,7 @@ func wall() WallPage {
 		Frame: amina, Identity: Identity{Name: "Amina Diallo", Handle: "amina", Initials: "AD", Since: 2026, Badges: 24, Public: 4, Own: true},
 		Counts: WallCounts{All: 24, Private: 5, Public: 4, Attention: 3, Deleted: 2}, Show: "public", Sort: "name",
 		Waiting: []Wait{{Card: Card{ID: "11", Name: "Mentor", Issuer: "Réseau"}, AddressID: "A2", Address: "a@univ.example"}},
+		News:    []NewsView{{Badge: "4", Name: "Bees", Lang: "fr", Issuer: "Toits", What: "revoked", Why: "twice", At: noon}, {Badge: "7", Name: "Aid", What: "ends", At: noon, About: *day(2027, 1, 3)}},
 		Cards:   walls(), Next: "a/b+c",
 	}
 }
