@@ -6,20 +6,25 @@ import (
 	"maps"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/piprate/json-gold/ld"
 )
 
-// maxTables is how many contexts one document's contexts may lead to, and how many steps may lead on from each; ordinary
-// credentials have some twenty. A family that grew larger is dropped and compiled anew when it is needed again.
-const maxTables = 512
+// How many contexts one document's contexts may lead to, and how many steps may lead on from each. Ordinary credentials
+// have less than twenty; compiling one takes about as long as json-gold spends on an object or two. A family that grew
+// larger is dropped and compiled anew when it is needed again.
+const (
+	maxTables = 64
+	maxSteps  = 256
+)
 
 // family are the tables that can be reached from one list of pinned contexts. Two that mean the same are one.
 type family struct {
 	mutex  sync.Mutex
 	scopes map[string]*scope
 	tables map[[32]byte]*table
-	full   bool
+	full   atomic.Bool
 }
 
 // scope is a context that a term brings along (JSON-LD 1.1 §4.1.8).
@@ -49,8 +54,8 @@ func (t *table) enter(s step) *table {
 	if known := t.steps.Load(); known != nil {
 		steps = maps.Clone(*known)
 	}
-	if len(steps) >= maxTables {
-		t.family.full = true
+	if len(steps) >= maxSteps {
+		t.family.full.Store(true)
 		return nil
 	}
 	next := t.take(s)
@@ -103,7 +108,7 @@ func (f *family) table(source *ld.Context, previous *table) *table {
 		return same
 	}
 	if len(f.tables) >= maxTables {
-		f.full = true
+		f.full.Store(true)
 		return nil
 	}
 	if !t.compile() {

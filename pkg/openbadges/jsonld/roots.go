@@ -31,7 +31,7 @@ func (r *roots) table(context any) *table {
 	r.mutex.RLock()
 	t, known := r.tables[urls]
 	r.mutex.RUnlock()
-	if known && (t == nil || !t.family.outgrown()) {
+	if known && (t == nil || !t.family.full.Load()) {
 		return t
 	}
 	t = compileRoot(urls)
@@ -42,12 +42,6 @@ func (r *roots) table(context any) *table {
 	}
 	r.tables[urls] = t
 	return t
-}
-
-func (f *family) outgrown() bool {
-	f.mutex.Lock()
-	defer f.mutex.Unlock()
-	return f.full
 }
 
 func compileRoot(urls string) *table {
