@@ -84,7 +84,7 @@ func pictureIn(v openbadges.Verification) string {
 	if address == "" {
 		address = v.Badge.Achievement.Image
 	}
-	content := []byte(v.Web[address].Body)
+	content := v.Web[address].Body
 	if strings.HasPrefix(address, "data:") {
 		content = []byte(address)
 	}
