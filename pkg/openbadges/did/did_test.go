@@ -255,3 +255,28 @@ func FuzzResolveNeverPanics(f *testing.F) {
 		}
 	})
 }
+
+func TestKeysOfOtherKindsAreReadOrRefusedByName(t *testing.T) {
+	for bits, want := range map[int]bool{2048: true, 4096: true} {
+		key, err := rsa.GenerateKey(rand.Reader, bits)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := "did:key:z" + base58.Encode(append([]byte{0x85, 0x24}, x509.MarshalPKCS1PublicKey(&key.PublicKey)...))
+		m, err := Resolve(context.Background(), name, nil)
+		if read, isRSA := m.PublicKey.(*rsa.PublicKey); err != nil || !isRSA || read.Equal(&key.PublicKey) != want {
+			t.Errorf("RSA of %d bits: %v, %v", bits, m.PublicKey, err)
+		}
+	}
+	for prefix, kind := range otherKinds {
+		_, err := Resolve(context.Background(), "did:key:z"+base58.Encode(append(prefix[:], make([]byte, 67)...)), nil)
+		if !errors.Is(err, ErrUnsupported) || !strings.Contains(err.Error(), kind) {
+			t.Errorf("%s: %v", kind, err)
+		}
+	}
+	for _, broken := range [][]byte{{0x85, 0x24}, {0x85, 0x24, 1, 2, 3}} {
+		if _, err := DecodeMultikey("z" + base58.Encode(broken)); !errors.Is(err, ErrMalformed) {
+			t.Errorf("%x: %v", broken, err)
+		}
+	}
+}

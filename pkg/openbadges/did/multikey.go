@@ -6,6 +6,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"
+	"crypto/x509"
 	"encoding/base64"
 	"fmt"
 	"slices"
@@ -14,15 +15,21 @@ import (
 	"github.com/mr-tron/base58"
 )
 
-// maxBase58 is the longest base58 text that is decoded, for that costs the square of its length.
-const maxBase58 = 1024
+// maxBase58 is the longest base58 text that is decoded, for that costs the square of its length: an RSA key of 8192 bits.
+const maxBase58 = 1440
 
 // The multicodec prefixes of public keys (Controlled Identifiers 1.0 §2.2.2).
 var (
 	prefixEd25519 = []byte{0xed, 0x01}
 	prefixP256    = []byte{0x80, 0x24}
 	prefixP384    = []byte{0x81, 0x24}
+	prefixRSA     = []byte{0x85, 0x24}
 )
+
+// otherKinds are keys that are known and not supported: none of the proofs that are checked here is made with them.
+var otherKinds = map[[2]byte]string{
+	{0x82, 0x24}: "P-521", {0xe7, 0x01}: "secp256k1", {0xec, 0x01}: "X25519", {0xeb, 0x01}: "BLS12-381", {0xea, 0x01}: "BLS12-381",
+}
 
 // DecodeMultibase reads base58btc (z) and base64url (u), the encodings Data Integrity uses. Errors: ErrMalformed.
 func DecodeMultibase(text string) ([]byte, error) {
@@ -53,7 +60,7 @@ func DecodeBase64(text string) ([]byte, error) {
 	return data, nil
 }
 
-// DecodeMultikey reads a publicKeyMultibase of Ed25519, P-256 or P-384. Errors: ErrMalformed, ErrUnsupported.
+// DecodeMultikey reads a publicKeyMultibase of Ed25519, P-256, P-384 or RSA (PKCS #1, did:key Method §"RSA"). Errors: ErrMalformed, ErrUnsupported.
 func DecodeMultikey(text string) (crypto.PublicKey, error) {
 	data, err := DecodeMultibase(text)
 	if err != nil {
@@ -68,7 +75,21 @@ func DecodeMultikey(text string) (crypto.PublicKey, error) {
 	if point, ok := bytes.CutPrefix(data, prefixP384); ok {
 		return curvePoint(elliptic.P384(), point)
 	}
-	return nil, fmt.Errorf("a multikey of another kind than Ed25519, P-256 or P-384: %w", ErrUnsupported)
+	if pkcs1, ok := bytes.CutPrefix(data, prefixRSA); ok {
+		return rsaMultikey(pkcs1)
+	}
+	if len(data) > 2 && otherKinds[[2]byte(data)] != "" {
+		return nil, fmt.Errorf("a multikey of %s: %w", otherKinds[[2]byte(data)], ErrUnsupported)
+	}
+	return nil, fmt.Errorf("a multikey of another kind than Ed25519, P-256, P-384 or RSA: %w", ErrUnsupported)
+}
+
+func rsaMultikey(pkcs1 []byte) (crypto.PublicKey, error) {
+	key, err := x509.ParsePKCS1PublicKey(pkcs1)
+	if err != nil || key.Size() > maxRSABytes {
+		return nil, fmt.Errorf("not an RSA key of at most 8192 bits: %w", ErrMalformed)
+	}
+	return key, nil
 }
 
 func edwards(key []byte) (crypto.PublicKey, error) {

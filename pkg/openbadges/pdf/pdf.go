@@ -38,7 +38,7 @@ var ErrTooLarge = errors.New("pdf: too large")
 
 // Is tells a PDF by its beginning.
 func Is(data []byte) bool {
-	return bytes.HasPrefix(bytes.TrimLeft(data, spaces+"\ufeff"), []byte("%PDF-"))
+	return bytes.HasPrefix(bytes.TrimLeft(data[:min(len(data), 1024)], spaces+"\ufeff"), []byte("%PDF-"))
 }
 
 // Credentials returns, in the order in which to try them, the texts in a document that may be credentials: attached
