@@ -88,7 +88,7 @@ func TestWhatWasPastedIsGivenBack(t *testing.T) {
 }
 
 func TestLimitsAreNeverOverstated(t *testing.T) {
-	for n, want := range map[int64]string{0: "0 bytes", 1: "1 byte", 999: "999 bytes", 1999: "1 kB", 10 << 20: "10 MB", 20 << 20: "20 MB"} {
+	for n, want := range map[int64]string{0: "0 bytes", 1: "1 byte", 999: "999 bytes", 1999: "1\u00a0kB", 10 << 20: "10\u00a0MB", 20 << 20: "20\u00a0MB"} {
 		if got := fileSize(t.Context(), n); got != want {
 			t.Errorf("%d is %q, want %q", n, got, want)
 		}
