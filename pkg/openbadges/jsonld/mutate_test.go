@@ -208,9 +208,9 @@ func seeds(t testing.TB) []any {
 }
 
 func TestBothRoadsAgreeOnChangedDocuments(t *testing.T) {
-	fast, rounds := 0, 4000
+	fast, rounds := 0, 1500
 	if testing.Short() {
-		rounds = 400
+		rounds = 200
 	}
 	docs := seeds(t)
 	for seed := range rounds {
