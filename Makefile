@@ -10,7 +10,7 @@ GOFUMPT  := mvdan.cc/gofumpt@v0.12.0
 FUZZTIME ?= 60s
 PACKAGES := ./...
 
-.PHONY: help run build assets test check fmt lint e2e bench fuzz generate vet tools clean
+.PHONY: help run build assets test check fmt lint prove interop e2e bench fuzz generate vet tools clean
 
 help: ## what can be made
 	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,14 @@ static/node_modules/.package-lock.json: static/package.json static/package-lock.
 
 test: assets ## every test but the browser's, with the race detector, in random order
 	@CGO_ENABLED=1 go test -race -shuffle=on $(PACKAGES)
+
+prove: ## every change to every signed credential of the corpus (about a quarter of an hour)
+	@go test -count=1 -timeout 60m -run 'Mutant|Forged' -v ./pkg/openbadges -prove | grep -E '^ok|FAIL|_test.go'
+
+interop: ## what we sign in other people's verifiers, and what they sign in ours (needs Node and npm)
+	@command -v npm >/dev/null || { echo "interop needs Node 20 with npm: see https://nodejs.org" >&2; exit 1; }
+	@cd pkg/openbadges/interop && npm ci --no-audit --no-fund --loglevel=error
+	@go test -tags interop -count=1 -v ./pkg/openbadges/interop
 
 e2e: build ## the journeys in a real browser (needs Debian's chromium)
 	@go test -tags e2e -count=1 -v ./cmd/carnet -run E2E
