@@ -76,14 +76,28 @@ func (s *Store) VerifyAddress(ctx context.Context, person, id string, now time.T
 	}))
 }
 
-// SignInCandidates are the claims somebody typing this address may mean: its verified owner's alone where there is
-// one, else every unverified claim, the oldest first.
-func (s *Store) SignInCandidates(ctx context.Context, emailKey string) ([]Address, error) {
-	var found []Address
-	err := s.reader(ctx).Where("email_key = ?", EmailKey(emailKey)).
-		Order("CASE WHEN verified_at IS NULL THEN 1 ELSE 0 END, created_at, id").Find(&found).Error
-	if err == nil && len(found) > 0 && found[0].VerifiedAt != nil {
-		found = found[:1]
-	}
-	return found, failed("look for who signs in", err)
+// AnyVerifiedAddress tells whether a person has proved any of their addresses.
+func (s *Store) AnyVerifiedAddress(ctx context.Context, person string) (bool, error) {
+	var n int64
+	err := s.reader(ctx).Model(&Address{}).Where("person_id = ? AND verified_at IS NOT NULL", person).Limit(1).Count(&n).Error
+	return n > 0, failed("look for a verified address", err)
+}
+
+// LatestClaim is whom a letter to this address means: its verified owner where there is one, else whoever joined with it
+// last. An address that somebody has only added to others of theirs means nobody. ErrNotFound.
+func (s *Store) LatestClaim(ctx context.Context, emailKey string) (Address, error) {
+	var a Address
+	err := s.reader(ctx).Where("email_key = ? AND (verified_at IS NOT NULL OR is_primary)", EmailKey(emailKey)).
+		Order("CASE WHEN verified_at IS NULL THEN 1 ELSE 0 END, created_at DESC, id DESC").Take(&a).Error
+	return a, failed("find the latest claim", err)
+}
+
+// PurgeClaims forgets the members made before a time who have proved no address, hold no badge, and were sent no secret
+// that was good after it.
+func (s *Store) PurgeClaims(ctx context.Context, before time.Time) error {
+	before = stamp(before)
+	return failed("purge claims", s.writer(ctx).Exec(`DELETE FROM persons WHERE created_at < ? AND role = 'member'
+		AND NOT EXISTS (SELECT 1 FROM addresses a WHERE a.person_id = persons.id AND a.verified_at IS NOT NULL)
+		AND NOT EXISTS (SELECT 1 FROM badges b WHERE b.person_id = persons.id)
+		AND NOT EXISTS (SELECT 1 FROM tokens t WHERE t.person_id = persons.id AND t.expires_at >= ?)`, before, before).Error)
 }

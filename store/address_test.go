@@ -54,10 +54,17 @@ func TestUnverifiedClaimBlocksNobody(t *testing.T) {
 		hers := address(t, s, ada.ID, "Ada@example.org")
 		_, err := s.VerifiedAddress(ctx, "ada@example.org")
 		wants(t, err, store.ErrNotFound)
-		both, err := s.SignInCandidates(ctx, "ada@example.org")
-		must(t, err)
-		if len(both) != 2 {
-			t.Fatalf("candidates: %+v", both)
+		_, err = s.LatestClaim(ctx, "ada@example.org")
+		wants(t, err, store.ErrNotFound)
+		for _, name := range []string{"cleo", "dora"} {
+			joined := store.Address{PersonID: person(t, s, name).ID, Email: "ADA@example.org", Primary: true}
+			must(t, s.AddAddress(ctx, &joined))
+			if latest, err := s.LatestClaim(ctx, "ada@example.org"); err != nil || latest.ID != joined.ID {
+				t.Errorf("the latest claim: %+v, %v", latest, err)
+			}
+		}
+		if any, err := s.AnyVerifiedAddress(ctx, ada.ID); any || err != nil {
+			t.Errorf("verified before: %v, %v", any, err)
 		}
 
 		must(t, s.VerifyAddress(ctx, ada.ID, hers.ID, noon))
@@ -67,10 +74,13 @@ func TestUnverifiedClaimBlocksNobody(t *testing.T) {
 		if owner.PersonID != ada.ID || owner.VerifiedAt == nil || !owner.VerifiedAt.Equal(noon) {
 			t.Errorf("owner: %+v", owner)
 		}
-		one, err := s.SignInCandidates(ctx, "ada@example.org")
+		latest, err := s.LatestClaim(ctx, "ada@example.org")
 		must(t, err)
-		if len(one) != 1 || one[0].ID != hers.ID {
-			t.Errorf("candidates: %+v", one)
+		if latest.ID != hers.ID {
+			t.Errorf("the latest claim: %+v", latest)
+		}
+		if any, err := s.AnyVerifiedAddress(ctx, ada.ID); !any || err != nil {
+			t.Errorf("verified: %v, %v", any, err)
 		}
 		wants(t, s.VerifyAddress(ctx, bob.ID, squat.ID, noon), store.ErrTaken)
 	})

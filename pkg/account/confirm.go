@@ -60,26 +60,28 @@ func (d *Desk) ConfirmAddress(ctx context.Context, secret string) (person store.
 		if person, address, err = d.claimOf(ctx, tx, token); err != nil {
 			return err
 		}
-		accepted, err = prove(ctx, tx, &address, d)
+		accepted, err = d.prove(ctx, tx, &person, &address)
 		return err
 	})
 	if err != nil {
 		return store.Person{}, store.Address{}, 0, err
 	}
-	d.mailings.forget(keyFor(address.Email))
 	return person, address, accepted, nil
 }
 
-// prove marks an address as proved and accepts what waited for it.
-func prove(ctx context.Context, tx *store.Store, a *store.Address, d *Desk) (accepted int, err error) {
+// prove marks an address as proved, accepts what waited for it and, the first time, gives its owner their handle.
+func (d *Desk) prove(ctx context.Context, tx *store.Store, p *store.Person, a *store.Address) (accepted int, err error) {
 	now := d.now()
-	if err := tx.VerifyAddress(ctx, a.PersonID, a.ID, now); err != nil {
+	if err := tx.VerifyAddress(ctx, p.ID, a.ID, now); err != nil {
 		return 0, secretOr(err)
 	}
 	if a.VerifiedAt == nil {
 		a.VerifiedAt = &now
 	}
-	return tx.AcceptPending(ctx, a.PersonID, a.ID, now)
+	if err := d.takeHandle(ctx, tx, p); err != nil {
+		return 0, err
+	}
+	return tx.AcceptPending(ctx, p.ID, a.ID, now)
 }
 
 // ResendConfirmation writes the letter for one of a person's addresses, named by its id, once more. Proved already is
@@ -92,8 +94,8 @@ func (d *Desk) ResendConfirmation(ctx context.Context, person, address string) e
 	if claimed.VerifiedAt != nil {
 		return nil
 	}
-	if wait := d.mailings.take(keyFor(claimed.Email)); wait > 0 {
-		return &SlowDown{After: wait}
+	if err := d.mayWrite(person, claimed.Email); err != nil {
+		return err
 	}
 	return d.store.Tx(ctx, func(tx *store.Store) error {
 		p, err := tx.Person(ctx, person)

@@ -78,7 +78,8 @@ type Desk struct {
 	hasher   hasher
 	common   commonPasswords
 	guesses  *tries // of passwords, by address
-	mailings *tries // of letters, by address
+	mailings *tries // of letters, by who asks and address
+	floods   *tries // of letters, by address, whoever asks
 }
 
 // New opens a desk. The slowing down of guesses is remembered in memory, and its lock holds in it: for one machine.
@@ -95,5 +96,6 @@ func New(o Options) *Desk {
 		common:   readCommonPasswords(),
 		guesses:  newTries(o.Now, pace{free: 5, first: time.Second, most: time.Minute, memory: time.Hour}),
 		mailings: newTries(o.Now, pace{free: 3, first: 5 * time.Minute, most: time.Hour, memory: 6 * time.Hour}),
+		floods:   newTries(o.Now, pace{free: 12, first: 5 * time.Minute, most: time.Hour, memory: 6 * time.Hour}),
 	}
 }

@@ -59,8 +59,16 @@ func handleOf(name string) string {
 	return handle
 }
 
-// createPerson gives a new person the handle of their name or, when that is taken, with a few letters behind it.
-func (d *Desk) createPerson(ctx context.Context, tx *store.Store, p *store.Person) error {
+// unnamed is the handle of a person who has not proved their address: a name is kept for nobody who may never come, and
+// tells nobody that somebody did.
+func unnamed(id string) string { return strings.ToLower(id) }
+
+// takeHandle gives a person who has none yet the handle of their name or, when that is taken, with a few letters behind
+// it.
+func (d *Desk) takeHandle(ctx context.Context, tx *store.Store, p *store.Person) error {
+	if p.Handle != unnamed(p.ID) {
+		return nil
+	}
 	base := handleOf(p.Name)
 	p.Handle = base
 	if len(base) < shortestHandle || base == namelessHandle || slices.Contains(reserved(), base) {
@@ -69,7 +77,7 @@ func (d *Desk) createPerson(ctx context.Context, tx *store.Store, p *store.Perso
 		}
 	}
 	for range handleTries {
-		err := tx.CreatePerson(ctx, p)
+		err := tx.UpdatePerson(ctx, p)
 		if !errors.Is(err, store.ErrTaken) {
 			return err
 		}

@@ -82,13 +82,11 @@ func (p phc) sound() bool {
 		len(p.salt) >= 8 && len(p.salt) <= 64 && len(p.key) == keyLength
 }
 
-// hash makes a new PHC string, with the salt given or, when that is nil, a random one. ErrBusy when no turn came.
-func (h hasher) hash(ctx context.Context, password string, salt []byte) (string, error) {
-	if salt == nil {
-		salt = make([]byte, saltLength)
-		if _, err := io.ReadFull(h.random, salt); err != nil {
-			return "", fmt.Errorf("make a salt: %w", err)
-		}
+// hash makes a new PHC string with a random salt. ErrBusy when no turn came.
+func (h hasher) hash(ctx context.Context, password string) (string, error) {
+	salt := make([]byte, saltLength)
+	if _, err := io.ReadFull(h.random, salt); err != nil {
+		return "", fmt.Errorf("make a salt: %w", err)
 	}
 	p := phc{cost: h.cost, salt: salt}
 	var err error
@@ -111,30 +109,15 @@ func (h hasher) derive(ctx context.Context, password string, like phc) ([]byte, 
 	return argon2.IDKey([]byte(password), like.salt, like.cost.passes, like.cost.memory, like.cost.lanes, keyLength), nil
 }
 
-// match finds which of several hashes a password opens; -1: none. It derives exactly one key, whatever is known: the
-// first hash's, or a stranger's when there is none. Only hashes with the first one's salt can match, see Desk.saltFor.
-func (h hasher) match(ctx context.Context, password string, hashes []string) (int, error) {
-	like := phc{cost: h.cost, salt: make([]byte, saltLength)}
-	if len(hashes) > 0 {
-		if first, err := parsePHC(hashes[0]); err == nil {
-			like = first
-		}
+// opens tells whether a password is the one a hash was made of. It derives exactly one key, under a stranger's salt
+// when the text is no hash of ours.
+func (h hasher) opens(ctx context.Context, password, text string) (bool, error) {
+	known, unreadable := parsePHC(text)
+	if unreadable != nil {
+		known = phc{cost: h.cost, salt: make([]byte, saltLength)}
 	}
-	key, err := h.derive(ctx, password, like)
-	if err != nil {
-		return -1, err
-	}
-	found := -1
-	for i, text := range hashes {
-		one, err := parsePHC(text)
-		if err != nil || one.cost != like.cost || subtle.ConstantTimeCompare(one.salt, like.salt) != 1 {
-			continue
-		}
-		if subtle.ConstantTimeCompare(one.key, key) == 1 && found < 0 {
-			found = i
-		}
-	}
-	return found, nil
+	key, err := h.derive(ctx, password, known)
+	return err == nil && unreadable == nil && subtle.ConstantTimeCompare(known.key, key) == 1, err
 }
 
 // outdated tells whether a hash was made at another cost than the present one.

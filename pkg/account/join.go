@@ -14,6 +14,7 @@ type Joining struct {
 	Email    string
 	Password string
 	Language string // BCP 47; French when it begins with fr, else English
+	From     string // the network it came from: each has its own letters to spend
 }
 
 // checked is a Joining that may be kept, or the Mistakes in it.
@@ -44,29 +45,32 @@ func languageOf(tag string) string {
 	return "en"
 }
 
-// Join makes a passport and writes the letter that proves the address. It signs nobody in, so that it can answer
-// alike whether the address was known: when somebody has proved it theirs, they get a letter instead and the error
-// is ErrAlreadyHere. Other errors: Mistakes, ErrBusy, the store's.
+// Join makes a passport and writes the letter that proves the address; nobody sees it, and nobody signs in to it, before
+// that. So it can answer alike whether the address was known: when somebody has proved it theirs, they get a letter
+// instead and the error is ErrAlreadyHere. Other errors: Mistakes, ErrBusy, *SlowDown when enough letters went to this
+// address, known or not; the store's.
 func (d *Desk) Join(ctx context.Context, j Joining) (store.Person, error) {
 	j, err := d.checked(j)
 	if err != nil {
 		return store.Person{}, err
 	}
-	hash, err := d.hashFor(ctx, j)
+	hash, err := d.hasher.hash(ctx, asTyped(j.Password))
 	if err != nil {
 		return store.Person{}, err
 	}
-	mayWrite := d.mailings.take(keyFor(j.Email)) == 0
+	if err := d.mayWrite(j.From, j.Email); err != nil {
+		return store.Person{}, err
+	}
 	var person store.Person
 	err = d.store.Tx(ctx, func(tx *store.Store) error {
 		owner, err := tx.VerifiedAddress(ctx, j.Email)
 		if err == nil {
-			return d.tellOwner(ctx, tx, owner, mayWrite)
+			return d.tellOwner(ctx, tx, owner)
 		}
 		if !errors.Is(err, store.ErrNotFound) {
 			return err
 		}
-		person, err = d.admit(ctx, tx, j, hash, "member", mayWrite)
+		person, err = d.admit(ctx, tx, j, hash, "member")
 		return err
 	})
 	if err != nil {
@@ -79,43 +83,28 @@ func (d *Desk) Join(ctx context.Context, j Joining) (store.Person, error) {
 }
 
 // tellOwner writes to whoever has the address that it was used to join.
-func (d *Desk) tellOwner(ctx context.Context, tx *store.Store, owner store.Address, mayWrite bool) error {
+func (d *Desk) tellOwner(ctx context.Context, tx *store.Store, owner store.Address) error {
 	person, err := tx.Person(ctx, owner.PersonID)
-	if err != nil || !mayWrite || person.DisabledAt != nil {
+	if err != nil || person.DisabledAt != nil {
 		return err
 	}
 	return post(ctx, tx, Letter{Kind: LetterAlready, To: owner.Email, Language: person.Language, Name: person.Name, Link: d.public + "/sign-in"})
 }
 
-// admit keeps a new person with their address, not proved yet, and writes the letter that proves it.
-func (d *Desk) admit(ctx context.Context, tx *store.Store, j Joining, hash, role string, mayWrite bool) (store.Person, error) {
-	now := d.now()
-	person := store.Person{Name: j.Name, Language: j.Language, Theme: "auto", PasswordHash: hash, Role: role, CreatedAt: now, UpdatedAt: now}
-	if err := d.createPerson(ctx, tx, &person); err != nil {
+// admit keeps a new person with their address, not proved yet, and writes the letter that proves it. Their handle is one
+// that nobody guesses until takeHandle.
+func (d *Desk) admit(ctx context.Context, tx *store.Store, j Joining, hash, role string) (store.Person, error) {
+	now, id := d.now(), store.NewID()
+	person := store.Person{
+		ID: id, Handle: unnamed(id), Name: j.Name, Language: j.Language, Theme: "auto", PasswordHash: hash, Role: role,
+		CreatedAt: now, UpdatedAt: now,
+	}
+	if err := tx.CreatePerson(ctx, &person); err != nil {
 		return store.Person{}, err
 	}
 	address := store.Address{PersonID: person.ID, Email: j.Email, Primary: true, CreatedAt: now}
 	if err := tx.AddAddress(ctx, &address); err != nil {
 		return store.Person{}, err
 	}
-	if !mayWrite {
-		return person, nil
-	}
 	return person, d.askToConfirm(ctx, tx, person, address)
-}
-
-// hashFor hashes a new password. Claims of one address that nobody has proved share their salt, so that SignIn can
-// compare them all by deriving one key: whoever claimed an address first keeps nobody else from signing in.
-func (d *Desk) hashFor(ctx context.Context, j Joining) (string, error) {
-	_, people, err := d.claimants(ctx, j.Email)
-	if err != nil {
-		return "", err
-	}
-	var salt []byte
-	if len(people) > 0 {
-		if first, err := parsePHC(people[0].PasswordHash); err == nil && first.cost == d.hasher.cost {
-			salt = first.salt
-		}
-	}
-	return d.hasher.hash(ctx, asTyped(j.Password), salt)
 }

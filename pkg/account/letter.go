@@ -28,6 +28,21 @@ type Letter struct {
 	Link     string // the address to open
 }
 
+// mayWrite takes one letter to an address out of what may still be written there: a few for each who asks, so that no
+// stranger spends what is another's, and some more for all of them together. *SlowDown tells how long to wait, and it is
+// no secret: nobody's address is counted any differently.
+func (d *Desk) mayWrite(from, email string) error {
+	asker := keyFor(from + " " + email)
+	if wait := d.mailings.take(asker); wait > 0 {
+		return &SlowDown{After: wait}
+	}
+	if wait := d.floods.take(keyFor(email)); wait > 0 {
+		d.mailings.giveBack(asker)
+		return &SlowDown{After: wait}
+	}
+	return nil
+}
+
 // post writes the job that sends a letter, in the transaction of the deed it belongs to.
 func post(ctx context.Context, tx *store.Store, l Letter) error {
 	payload, err := json.Marshal(l)

@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -34,7 +35,12 @@ func (d *Desk) UpdateProfile(ctx context.Context, person, name, language, theme 
 	})
 }
 
-// Purge forgets secrets a day after they ran out; call it now and then.
+// keptAfter is how long a secret is kept after it ran out, and a claim after the last letter by which it could be proved.
+const keptAfter = 24 * time.Hour
+
+// Purge forgets secrets a day after they ran out and, with their last, the passports whose address nobody has proved;
+// call it now and then.
 func (d *Desk) Purge(ctx context.Context) error {
-	return d.store.PurgeTokens(ctx, d.now().Add(-24*time.Hour))
+	before := d.now().Add(-keptAfter)
+	return errors.Join(d.store.PurgeClaims(ctx, before), d.store.PurgeTokens(ctx, before))
 }

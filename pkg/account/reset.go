@@ -2,28 +2,33 @@ package account
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/carnetbadges/carnet/store"
 )
 
 // ForgotPassword writes the letter by which a new password can be chosen, if there is anybody to write to. The answer
-// is nil either way, and both ways read and write as much; an error is the store's.
-func (d *Desk) ForgotPassword(ctx context.Context, email, language string) error {
+// is the same either way, and both ways read and write as much: nil, *SlowDown when enough letters went to this address,
+// known or not, or an error of the store's. From is the network that asks, as in Joining.
+func (d *Desk) ForgotPassword(ctx context.Context, from, email, language string) error {
 	address, ok := parseEmail(email)
 	if !ok {
 		return nil
 	}
-	claims, err := d.store.SignInCandidates(ctx, address)
-	if err != nil {
+	if err := d.mayWrite(from, address); err != nil {
 		return err
 	}
-	mayWrite := d.mailings.take(keyFor(address)) == 0
+	claim, err := d.store.LatestClaim(ctx, address)
+	known := err == nil
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
 	return d.store.Tx(ctx, func(tx *store.Store) error {
-		if len(claims) == 0 || !mayWrite {
+		if !known {
 			return d.askNobody(ctx, tx)
 		}
-		return d.askToReset(ctx, tx, claims[len(claims)-1], language)
+		return d.askToReset(ctx, tx, claim, language)
 	})
 }
 
@@ -67,7 +72,7 @@ func (d *Desk) ResetPassword(ctx context.Context, secret, password string) (stor
 	if reason := d.passwordMistake(password, person.Name, address.Email); reason != "" {
 		return store.Person{}, Mistakes{"password": reason}
 	}
-	hash, err := d.hasher.hash(ctx, asTyped(password), nil)
+	hash, err := d.hasher.hash(ctx, asTyped(password))
 	if err != nil {
 		return store.Person{}, err
 	}
@@ -79,7 +84,6 @@ func (d *Desk) ResetPassword(ctx context.Context, secret, password string) (stor
 		return store.Person{}, fmt.Errorf("set a new password: %w", err)
 	}
 	d.guesses.forget(keyFor(address.Email))
-	d.mailings.forget(keyFor(address.Email))
 	return person, nil
 }
 
@@ -93,7 +97,7 @@ func (d *Desk) reset(ctx context.Context, tx *store.Store, secret, hash string) 
 	if err != nil {
 		return store.Person{}, err
 	}
-	if _, err := prove(ctx, tx, &address, d); err != nil {
+	if _, err := d.prove(ctx, tx, &person, &address); err != nil {
 		return store.Person{}, err
 	}
 	person.PasswordHash, person.UpdatedAt = hash, d.now()

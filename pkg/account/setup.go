@@ -45,7 +45,7 @@ func (d *Desk) Setup(ctx context.Context, secret string, j Joining) (store.Perso
 	if !errors.Is(err, store.ErrNotFound) {
 		return store.Person{}, err
 	}
-	hash, err := d.hashFor(ctx, j)
+	hash, err := d.hasher.hash(ctx, asTyped(j.Password))
 	if err != nil {
 		return store.Person{}, err
 	}
@@ -71,5 +71,9 @@ func (d *Desk) firstAdmin(ctx context.Context, tx *store.Store, secret string, j
 	if known {
 		return store.Person{}, ErrSecret
 	}
-	return d.admit(ctx, tx, j, hash, "admin", true)
+	person, err := d.admit(ctx, tx, j, hash, "admin")
+	if err != nil {
+		return store.Person{}, err
+	}
+	return person, d.takeHandle(ctx, tx, &person)
 }

@@ -7,24 +7,35 @@ import (
 	"github.com/carnetbadges/carnet/store"
 )
 
-// mostClaimants bounds how many unproved claims of one address are looked at.
-const mostClaimants = 8
-
 // nobody is an id no person has: looking for it costs what looking for somebody does.
 const nobody = "00000000000000000000000000"
 
-// SignIn finds the person whose address and password these are. It takes the same time whether the address is known
-// or not: one question for claims, at least one for a person, one argon2id hash. While nobody has proved an address
-// its claimants may sign in, each by their own password. Errors: ErrWrong, *SlowDown, ErrBusy, the store's.
+// SignIn finds the person who has proved this address theirs and whose password this is. It takes the same time whether
+// the address is known or not: one question for the address, one for a person, one argon2id hash. An address that was
+// claimed and never proved is answered like one nobody knows. Errors: ErrWrong, *SlowDown, ErrBusy, the store's.
 func (d *Desk) SignIn(ctx context.Context, email, password string) (store.Person, error) {
-	key := keyFor(email)
 	if canonical, ok := parseEmail(email); ok {
-		email, key = canonical, keyFor(canonical)
+		email = canonical
 	}
+	return d.guess(ctx, keyFor(email), password, func() (store.Person, error) { return d.owner(ctx, email) })
+}
+
+// CheckPassword tells whether the password is that of the person whose claim a letter's secret speaks of (Claim). Tries
+// are slowed for this claim alone, so that no stranger at the door slows its owner down. Errors as of SignIn.
+func (d *Desk) CheckPassword(ctx context.Context, claimant store.Person, password string) error {
+	_, err := d.guess(ctx, keyFor(claimant.ID), password, func() (store.Person, error) { return claimant, nil })
+	return err
+}
+
+// guess tries a password on whoever is found, slowed down by key.
+func (d *Desk) guess(ctx context.Context, key tried, password string, find func() (store.Person, error)) (store.Person, error) {
 	if wait := d.guesses.take(key); wait > 0 {
 		return store.Person{}, &SlowDown{After: wait}
 	}
-	person, err := d.whoOpens(ctx, email, password)
+	person, err := find()
+	if err == nil {
+		person, err = d.opened(ctx, person, password)
+	}
 	switch {
 	case err == nil:
 		d.guesses.forget(key)
@@ -34,41 +45,31 @@ func (d *Desk) SignIn(ctx context.Context, email, password string) (store.Person
 	return person, err
 }
 
-func (d *Desk) whoOpens(ctx context.Context, email, password string) (store.Person, error) {
-	hashes, people, err := d.claimants(ctx, email)
+func (d *Desk) opened(ctx context.Context, person store.Person, password string) (store.Person, error) {
+	opens, err := d.hasher.opens(ctx, asTyped(password), person.PasswordHash)
 	if err != nil {
 		return store.Person{}, err
 	}
-	i, err := d.hasher.match(ctx, asTyped(password), hashes)
-	if err != nil {
-		return store.Person{}, err
-	}
-	if i < 0 || people[i].DisabledAt != nil {
+	if !opens || person.DisabledAt != nil {
 		return store.Person{}, ErrWrong
 	}
-	return people[i], d.refresh(ctx, &people[i], password)
+	return person, d.refresh(ctx, &person, password)
 }
 
-// claimants are the people who may mean this address, and their hashes.
-func (d *Desk) claimants(ctx context.Context, email string) (hashes []string, people []store.Person, err error) {
-	claims, err := d.store.SignInCandidates(ctx, email)
+// owner is who has proved an address theirs; when nobody has, somebody whom no password opens.
+func (d *Desk) owner(ctx context.Context, email string) (store.Person, error) {
+	address, err := d.store.VerifiedAddress(ctx, email)
+	if errors.Is(err, store.ErrNotFound) {
+		address, err = store.Address{PersonID: nobody}, nil
+	}
 	if err != nil {
-		return nil, nil, err
+		return store.Person{}, err
 	}
-	if len(claims) == 0 {
-		claims = []store.Address{{PersonID: nobody}}
+	person, err := d.store.Person(ctx, address.PersonID)
+	if errors.Is(err, store.ErrNotFound) {
+		return store.Person{}, nil
 	}
-	for _, claim := range claims[:min(len(claims), mostClaimants)] {
-		person, err := d.store.Person(ctx, claim.PersonID)
-		if errors.Is(err, store.ErrNotFound) {
-			continue
-		}
-		if err != nil {
-			return nil, nil, err
-		}
-		hashes, people = append(hashes, person.PasswordHash), append(people, person)
-	}
-	return hashes, people, nil
+	return person, err
 }
 
 // refresh hashes a password anew when its hash was made at another cost; busy, it waits for another time.
@@ -76,7 +77,7 @@ func (d *Desk) refresh(ctx context.Context, p *store.Person, password string) er
 	if !d.hasher.outdated(p.PasswordHash) {
 		return nil
 	}
-	hash, err := d.hasher.hash(ctx, asTyped(password), nil)
+	hash, err := d.hasher.hash(ctx, asTyped(password))
 	if errors.Is(err, ErrBusy) {
 		return nil
 	}

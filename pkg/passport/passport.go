@@ -60,7 +60,7 @@ func visibilities(v Viewer) []string {
 }
 
 // Badge is a badge and who holds it, when the viewer may see it: deleted and pending ones for the holder too.
-// ErrNotFound otherwise, also when the holder's account is disabled.
+// ErrNotFound otherwise, also when the holder's account is disabled or, for others, none of its addresses is proved.
 func (o *Office) Badge(ctx context.Context, v Viewer, id string) (store.Badge, store.Person, error) {
 	badge, err := o.store.AnyBadge(ctx, id)
 	if err != nil {
@@ -69,7 +69,10 @@ func (o *Office) Badge(ctx context.Context, v Viewer, id string) (store.Badge, s
 	if !MaySee(v, badge) {
 		return store.Badge{}, store.Person{}, fmt.Errorf("see a badge: %w", ErrNotFound)
 	}
-	holder, err := o.holder(o.store.Person(ctx, badge.PersonID))
+	holder, err := o.store.Person(ctx, badge.PersonID)
+	if err == nil {
+		holder, err = o.holder(ctx, v, holder)
+	}
 	if err != nil {
 		return store.Badge{}, store.Person{}, err
 	}
@@ -77,9 +80,12 @@ func (o *Office) Badge(ctx context.Context, v Viewer, id string) (store.Badge, s
 }
 
 // Person is a page of the passport with this handle; after is the cursor the page before ended with. ErrNotFound when
-// there is no such person, their account is disabled, or the cursor is none.
+// there is no such person, their account is disabled, they have proved no address, or the cursor is none.
 func (o *Office) Person(ctx context.Context, v Viewer, handle, after string) (Shown, error) {
-	holder, err := o.holder(o.store.PersonByHandle(ctx, handle))
+	holder, err := o.store.PersonByHandle(ctx, handle)
+	if err == nil {
+		holder, err = o.holder(ctx, v, holder)
+	}
 	if err != nil {
 		return Shown{}, err
 	}
@@ -116,9 +122,14 @@ func (o *Office) count(ctx context.Context, v Viewer, after string, shown *Shown
 	}
 }
 
-// holder lets nobody see the passport of a disabled account, or its password hash.
-func (o *Office) holder(p store.Person, err error) (store.Person, error) {
-	if err == nil && p.DisabledAt != nil {
+// holder lets nobody see the passport of a disabled account, nobody else that of somebody who has proved no address, and
+// nobody a password hash.
+func (o *Office) holder(ctx context.Context, v Viewer, p store.Person) (store.Person, error) {
+	proved, err := p.ID == v.PersonID, error(nil)
+	if !proved {
+		proved, err = o.store.AnyVerifiedAddress(ctx, p.ID)
+	}
+	if err == nil && (p.DisabledAt != nil || !proved) {
 		err = fmt.Errorf("see a passport: %w", ErrNotFound)
 	}
 	if err != nil {

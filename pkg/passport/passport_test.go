@@ -36,6 +36,9 @@ func person(t *testing.T, s *store.Store, handle string) store.Person {
 	if err := s.CreatePerson(t.Context(), &p); err != nil {
 		t.Fatal(err)
 	}
+	if err := s.AddAddress(t.Context(), &store.Address{PersonID: p.ID, Email: handle + "@example.org", Primary: true, VerifiedAt: &now, CreatedAt: now}); err != nil {
+		t.Fatal(err)
+	}
 	return p
 }
 
@@ -170,6 +173,27 @@ func TestPassportOfNobodyAndOfTheDisabledIsNotFound(t *testing.T) {
 		for _, id := range []string{b.ID, store.NewID(), ""} {
 			if _, _, err := office.Badge(t.Context(), passport.Viewer{}, id); !errors.Is(err, passport.ErrNotFound) {
 				t.Errorf("%q: %v", id, err)
+			}
+		}
+	})
+}
+
+func TestWhoHasProvedNoAddressIsSeenByNobodyElse(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		claimant := store.Person{Handle: "claimant", Name: "Claimant", Language: "en", Theme: "auto", Role: "admin", CreatedAt: now, UpdatedAt: now}
+		if err := s.CreatePerson(t.Context(), &claimant); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.AddAddress(t.Context(), &store.Address{PersonID: claimant.ID, Email: "claimant@example.org", Primary: true, CreatedAt: now}); err != nil {
+			t.Fatal(err)
+		}
+		b, member, office := badge(t, s, claimant, "k", "accepted", "public", false), person(t, s, "member"), passport.New(s)
+		for viewer, want := range map[passport.Viewer]error{{}: passport.ErrNotFound, {PersonID: member.ID}: passport.ErrNotFound, {PersonID: claimant.ID}: nil} {
+			if _, err := office.Person(t.Context(), viewer, "claimant", ""); !errors.Is(err, want) {
+				t.Errorf("%+v asks for the passport: %v", viewer, err)
+			}
+			if _, _, err := office.Badge(t.Context(), viewer, b.ID); !errors.Is(err, want) {
+				t.Errorf("%+v asks for the badge: %v", viewer, err)
 			}
 		}
 	})

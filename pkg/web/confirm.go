@@ -32,7 +32,7 @@ func (s *Site) confirmForm(c echo.Context) error {
 // be let in by that somebody.
 func (s *Site) confirm(c echo.Context) error {
 	ctx, secret := c.Request().Context(), c.Param("secret")
-	claimant, address, err := s.Accounts.Claim(ctx, secret)
+	claimant, _, err := s.Accounts.Claim(ctx, secret)
 	if errors.Is(err, account.ErrSecret) {
 		return s.showStale(c, "confirm")
 	}
@@ -44,12 +44,12 @@ func (s *Site) confirm(c echo.Context) error {
 		return err
 	}
 	if !familiar {
-		person, err := s.Accounts.SignIn(ctx, address.Email, c.FormValue("password"))
+		err := s.Accounts.CheckPassword(ctx, claimant, c.FormValue("password"))
 		var slow *account.SlowDown
 		switch {
 		case errors.As(err, &slow):
 			return s.showConfirm(c, http.StatusTooManyRequests, views.ConfirmPage{AskPassword: true, Mistake: "slow-down"})
-		case errors.Is(err, account.ErrWrong), err == nil && person.ID != claimant.ID:
+		case errors.Is(err, account.ErrWrong):
 			return s.showConfirm(c, http.StatusUnprocessableEntity, views.ConfirmPage{AskPassword: true, Mistake: "wrong"})
 		case err != nil:
 			return err

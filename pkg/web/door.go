@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -39,6 +40,9 @@ func (s *Site) joinForm(c echo.Context) error {
 func (s *Site) join(c echo.Context) error {
 	typed := joining(c)
 	person, err := s.Accounts.Join(c.Request().Context(), typed)
+	if enough, slow := enoughLetters(c, err); slow {
+		return s.showJoin(c, http.StatusTooManyRequests, typed, enough)
+	}
 	if mistakes, ok := mistakesOf(err); ok {
 		return s.showJoin(c, http.StatusUnprocessableEntity, typed, mistakes)
 	}
@@ -62,8 +66,18 @@ func (s *Site) showJoin(c echo.Context, status int, typed account.Joining, mista
 func joining(c echo.Context) account.Joining {
 	return account.Joining{
 		Name: c.FormValue("name"), Email: c.FormValue("email"), Password: c.FormValue("password"),
-		Language: views.Language(c.Request().Context()),
+		Language: views.Language(c.Request().Context()), From: household(c.RealIP()).String(),
 	}
+}
+
+// enoughLetters is the word beside an address to which no further letter goes yet, known here or not.
+func enoughLetters(c echo.Context, err error) (map[string]string, bool) {
+	var slow *account.SlowDown
+	if !errors.As(err, &slow) {
+		return nil, false
+	}
+	c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(int(slow.After.Seconds())+1))
+	return map[string]string{"email": "letters"}, true
 }
 
 // letterSent says where to look now.

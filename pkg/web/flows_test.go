@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
+	"github.com/carnetbadges/carnet/store"
 	"github.com/carnetbadges/carnet/store/storetest"
 )
 
@@ -107,10 +109,9 @@ func TestABadgeForSomebodyElseIsRefusedWithTheReason(t *testing.T) {
 
 func TestABadgeForAnUnconfirmedAddressWaitsAndArrives(t *testing.T) {
 	town := newTown(t, storetest.Open(t))
-	v := town.visitor()
-	v.post("/join", url.Values{"name": {"Amina Diallo"}, "email": {"amina@savoirs.example"}, "password": {somePassword}})
-	v.post("/sign-in", url.Values{"email": {"amina@savoirs.example"}, "password": {somePassword}})
-	a := v.bring("gardener.json", credential(t, "00000000-0000-4000-8000-000000000001", "amina@savoirs.example", "Gardener"))
+	v := town.member("Amina Diallo", "amina@savoirs.example")
+	must(t, town.store.AddAddress(t.Context(), &store.Address{PersonID: v.person.ID, Email: "amina@ecole.example", CreatedAt: town.now}))
+	a := v.bring("gardener.json", credential(t, "00000000-0000-4000-8000-000000000001", "amina@ecole.example", "Gardener"))
 	id := a.imported(t)
 	if !strings.Contains(a.path, "done=waiting") || a.find(t, `form[action="/you/confirm"]`).Length() == 0 {
 		t.Fatalf("at %s the page offers no letter", a.path)
@@ -122,6 +123,8 @@ func TestABadgeForAnUnconfirmedAddressWaitsAndArrives(t *testing.T) {
 	if a := town.visitor().get("/b/" + id); a.status != http.StatusNotFound {
 		t.Errorf("a waiting badge answers %d to a visitor", a.status)
 	}
+	offer := v.get("/badges").find(t, `.offer form[action="/you/confirm"] input[name="address"]`)
+	v.post("/you/confirm", url.Values{"address": {offer.AttrOr("value", "")}})
 	if landed := v.confirm(); !strings.HasPrefix(landed.path, "/badges?done=confirmed-badges") {
 		t.Errorf("confirming ends at %s", landed.path)
 	}
@@ -201,6 +204,54 @@ func TestKnownAndUnknownAddressesAreAnsweredAlike(t *testing.T) {
 		if known.status != unknown.status || known.path != unknown.path || known.body != same {
 			t.Errorf("%s: %d %s and %d %s differ", path, known.status, known.path, unknown.status, unknown.path)
 		}
+	}
+}
+
+// TestJoiningTellsNobodyWhetherAnAddressIsKnown: not by the passport that was made, nor by whether its password opens it.
+func TestJoiningTellsNobodyWhetherAnAddressIsKnown(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		town := newTown(t, s)
+		town.member("Amina Diallo", "amina@savoirs.example")
+		var answers [2][]answer
+		for i, email := range []string{"amina@savoirs.example", "nobody@savoirs.example"} {
+			town.site.limits.doors.buckets.Purge()
+			v, password := town.visitor(), "dix-sept chats gris"
+			answers[i] = append(answers[i],
+				v.post("/join", url.Values{"name": {"Never Used"}, "email": {email}, "password": {password}}),
+				v.get("/@never-used"),
+				v.post("/sign-in", url.Values{"email": {email}, "password": {password}}),
+				v.get("/badges"),
+			)
+			for range 5 {
+				answers[i] = append(answers[i], v.post("/join", url.Values{"name": {"Never Used"}, "email": {email}, "password": {password}}))
+			}
+		}
+		said := regexp.MustCompile(`(amina|nobody)@|<code>[A-Z0-9]{12}</code>|[A-Z2-7]{12}`)
+		for i, known := range answers[0] {
+			unknown := answers[1][i]
+			if known.status != unknown.status || known.path != unknown.path || said.ReplaceAllString(known.body, "") != said.ReplaceAllString(unknown.body, "") {
+				t.Errorf("answer %d: %d %s and %d %s differ", i, known.status, known.path, unknown.status, unknown.path)
+			}
+		}
+		last := answers[1][len(answers[1])-1]
+		if word := last.find(t, "#email-mistake").Text(); last.status != http.StatusTooManyRequests || len(strings.TrimSpace(word)) < 20 || last.header.Get("Retry-After") == "" {
+			t.Errorf("a letter that was not sent is answered %d %q", last.status, word)
+		}
+	})
+}
+
+// TestPassportsWithoutABadgeToSeeAreNotIndexed: a name alone is no page for the world.
+func TestPassportsWithoutABadgeToSeeAreNotIndexed(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	holder := town.member("Amina Diallo", "amina@savoirs.example")
+	const noindex = `meta[name="robots"][content="noindex"]`
+	if a := town.visitor().get("/@amina-diallo"); a.status != http.StatusOK || a.find(t, noindex).Length() != 1 {
+		t.Errorf("an empty passport: %d, may be indexed", a.status)
+	}
+	id := holder.bring("gardener.json", credential(t, "00000000-0000-4000-8000-000000000001", "amina@savoirs.example", "Gardener")).imported(t)
+	holder.post("/b/"+id+"/visibility", url.Values{"visibility": {"public"}})
+	if a := town.visitor().get("/@amina-diallo"); a.find(t, noindex).Length() != 0 {
+		t.Error("a passport with a public badge may not be indexed")
 	}
 }
 

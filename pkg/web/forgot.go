@@ -18,9 +18,9 @@ func (s *Site) forgotForm(c echo.Context) error {
 // forgot sends the letter, if there is anybody to send it to, and answers the same either way.
 func (s *Site) forgot(c echo.Context) error {
 	ctx := c.Request().Context()
-	err := s.Accounts.ForgotPassword(ctx, c.FormValue("email"), views.Language(ctx))
-	if mistakes, ok := mistakesOf(err); ok {
-		return s.showForgot(c, http.StatusUnprocessableEntity, c.FormValue("email"), mistakes)
+	err := s.Accounts.ForgotPassword(ctx, household(c.RealIP()).String(), c.FormValue("email"), views.Language(ctx))
+	if enough, slow := enoughLetters(c, err); slow {
+		return s.showForgot(c, http.StatusTooManyRequests, c.FormValue("email"), enough)
 	}
 	if err != nil {
 		return err

@@ -16,7 +16,8 @@ func (s *Site) signInForm(c echo.Context) error {
 	return s.showSignIn(c, http.StatusOK, views.SignInPage{})
 }
 
-// signIn opens a session, or gives the form back with the address as it was typed.
+// signIn opens a session, or gives the form back with the address as it was typed. Who has joined and not yet confirmed
+// is answered like anybody unknown, with a sentence that helps them all the same.
 func (s *Site) signIn(c echo.Context) error {
 	email := c.FormValue("email")
 	person, err := s.Accounts.SignIn(c.Request().Context(), email, c.FormValue("password"))
@@ -26,7 +27,7 @@ func (s *Site) signIn(c echo.Context) error {
 		c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(int(slow.After.Seconds())+1))
 		return s.showSignIn(c, http.StatusTooManyRequests, views.SignInPage{Email: email, Mistake: "slow-down"})
 	case errors.Is(err, account.ErrWrong):
-		return s.showSignIn(c, http.StatusUnprocessableEntity, views.SignInPage{Email: email, Mistake: "wrong"})
+		return s.showSignIn(c, http.StatusUnprocessableEntity, views.SignInPage{Email: email, Mistake: "wrong-or-open"})
 	case err != nil:
 		return err
 	}

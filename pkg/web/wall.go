@@ -106,7 +106,7 @@ func (s *Site) passport(c echo.Context) error {
 	if page.Frame, err = s.frame(c, "title.passport", nav); err != nil {
 		return err
 	}
-	page.Frame.Title = shown.Person.Name
+	page.Frame.Title, page.Frame.NoIndex = shown.Person.Name, shown.Count == 0
 	page.Frame.OG = &views.OpenGraph{Title: shown.Person.Name, URL: s.PublicURL + "/@" + shown.Person.Handle, Type: "profile"}
 	page.Identity = identity(shown.Person, shown.Count, shown.Public, viewer.PersonID == shown.Person.ID)
 	if viewer.PersonID == "" {
