@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/carnetbadges/carnet/store"
 )
@@ -30,12 +31,22 @@ func (b *Backpack) Delete(ctx context.Context, person, id string) error {
 	return b.store.DeleteBadge(ctx, person, id, b.now())
 }
 
-// Restore takes a badge out of the trash, private: who was to see it may have changed meanwhile. store.ErrNotFound;
-// store.ErrTaken when the same credential was brought in again.
+// undone is how long after a deletion taking it back brings everything back as it was.
+const undone = 10 * time.Minute
+
+// Restore takes a badge out of the trash: at once as it was, later private, since its holder may no longer have in mind
+// who saw it. store.ErrNotFound; store.ErrTaken when the same credential was brought in again.
 func (b *Backpack) Restore(ctx context.Context, person, id string) error {
 	return b.store.Tx(ctx, func(tx *store.Store) error {
+		trashed, err := tx.AnyBadge(ctx, id)
+		if err != nil {
+			return err
+		}
 		if err := tx.RestoreBadge(ctx, person, id, b.now()); err != nil {
 			return err
+		}
+		if trashed.DeletedAt != nil && b.now().Sub(*trashed.DeletedAt) <= undone {
+			return nil
 		}
 		return tx.SetVisibility(ctx, person, id, Private, b.now())
 	})

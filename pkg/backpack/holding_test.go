@@ -61,6 +61,17 @@ func TestNothingMakesABadgePublicByTheWay(t *testing.T) {
 		if err := r.Delete(t.Context(), r.ada.ID, b.ID); err != nil {
 			t.Fatal(err)
 		}
+		r.pass(time.Minute)
+		if err := r.Restore(t.Context(), r.ada.ID, b.ID); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := s.Badge(t.Context(), r.ada.ID, b.ID); err != nil || got.Visibility != Public {
+			t.Errorf("undone at once: %s %v", got.Visibility, err)
+		}
+		if err := r.Delete(t.Context(), r.ada.ID, b.ID); err != nil {
+			t.Fatal(err)
+		}
+		r.pass(time.Hour)
 		if err := r.Restore(t.Context(), r.ada.ID, b.ID); err != nil {
 			t.Fatal(err)
 		}

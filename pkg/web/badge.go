@@ -110,5 +110,12 @@ func (s *Site) restore(c echo.Context, me store.Person) error {
 	if err != nil {
 		return err
 	}
-	return seeOther(c, "/b/"+url.PathEscape(id)+"?done=restored")
+	badge, err := s.Store.Badge(c.Request().Context(), me.ID, id)
+	if err != nil {
+		return err
+	}
+	if badge.Visibility == visibilityPrivate {
+		return seeOther(c, "/b/"+url.PathEscape(id)+"?done=restored")
+	}
+	return seeOther(c, "/b/"+url.PathEscape(id)+"?done=restored-shown")
 }

@@ -13,7 +13,7 @@ import (
 var notices = map[string]string{
 	"added": "green", "already": "blue", "updated": "green", "waiting": "amber",
 	"private": "green", "members": "green", "public": "green", "checked": "blue",
-	"deleted": "green", "restored": "green", "there-already": "amber",
+	"deleted": "green", "restored": "green", "restored-shown": "green", "there-already": "amber",
 	"saved": "green", "letter-sent": "green", "letter-wait": "amber", "confirmed": "green", "confirmed-badges": "green",
 	"password": "green", "setup": "green", "signed-out": "green",
 }

@@ -9,8 +9,8 @@ import (
 func (s *Site) furnish() {
 	s.echo.Use(middleware.RequestIDWithConfig(middleware.RequestIDConfig{Generator: requestID}))
 	s.echo.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{LogErrorFunc: s.panicked, DisablePrintStack: true}))
-	s.echo.Use(middleware.BodyLimit("21M"))
 	s.echo.Use(s.language)
+	s.echo.Use(middleware.BodyLimit("21M"))
 }
 
 // routes is every address of the site. Who may ask what is proved by the table in routes_test.go.
