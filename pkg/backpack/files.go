@@ -47,6 +47,8 @@ func ending(kind string) string {
 		return "svg"
 	case strings.Contains(kind, "json"):
 		return "json"
+	case kind == "application/pdf":
+		return "pdf"
 	case strings.HasPrefix(kind, "text/"):
 		return "txt"
 	}

@@ -136,7 +136,7 @@ func options(t *testing.T, doc, proof node) string {
 // statements are what a document says, in canonical N-Quads.
 func statements(t *testing.T, doc node) string {
 	t.Helper()
-	quads, err := jsonld.ToRDF(map[string]any(doc))
+	quads, err := jsonld.ToRDF(doc)
 	if err != nil {
 		return ""
 	}
