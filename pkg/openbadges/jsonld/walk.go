@@ -37,7 +37,10 @@ func statements(value any) (count int) {
 	switch v := value.(type) {
 	case []any:
 		for _, item := range v {
-			count += statements(item) + 1
+			count += statements(item)
+			if _, isText := item.(string); isText {
+				count++
+			}
 		}
 		return count
 	case map[string]any:

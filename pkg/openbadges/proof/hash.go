@@ -17,7 +17,7 @@ func (v *verifier) hashed(s suite, k key, p map[string]any) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	canonical, err := canonicalize(v.ctx, s.jcs, k.hash, options)
+	stated, err := k.canonical(v.ctx, s.jcs, options)
 	if err != nil {
 		return nil, fmt.Errorf("the proof's options: %w", err)
 	}
@@ -25,7 +25,7 @@ func (v *verifier) hashed(s suite, k key, p map[string]any) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return slices.Concat(k.digest(canonical), document), nil
+	return slices.Concat(stated, document), nil
 }
 
 // options are the proof without its value, in the context of the document. The JCS suites sign the context that the
@@ -61,27 +61,27 @@ func (v *verifier) documentDigest(s suite, k key, p map[string]any) ([]byte, err
 	if own, has := p["@context"]; has && s.jcs {
 		document["@context"] = own
 	}
-	canonical, err := canonicalize(v.ctx, s.jcs, k.hash, document)
+	digest, err := k.canonical(v.ctx, s.jcs, document)
 	if err != nil {
 		return nil, fmt.Errorf("the document: %w", err)
 	}
-	digest := k.digest(canonical)
 	if before == nil && !s.jcs {
 		v.digests[name] = digest
 	}
 	return digest, nil
 }
 
-func canonicalize(ctx context.Context, jcs bool, hash rdf.Hash, document map[string]any) ([]byte, error) {
+// canonical is the digest of a document's canonical JSON or RDF.
+func (k key) canonical(ctx context.Context, jcs bool, document map[string]any) ([]byte, error) {
 	if jcs {
-		return strict.Canonical(document)
+		text, err := strict.Canonical(document)
+		return k.digest(text), err
 	}
 	quads, err := jsonld.ToRDF(document)
 	if err != nil {
 		return nil, err
 	}
-	text, err := rdf.Canonicalize(ctx, quads, hash, 0)
-	return []byte(text), err
+	return rdf.Digest(ctx, quads, k.hash, 0)
 }
 
 func list(value any) []any {

@@ -32,12 +32,12 @@ func verify2018(v *verifier, p map[string]any, method did.Method) error {
 	for _, context := range []any{v.document["@context"], securityV2} {
 		options := without(p, "jws")
 		options["@context"] = context
-		canonical, problem := canonicalize(v.ctx, false, k.hash, options)
+		stated, problem := k.canonical(v.ctx, false, options)
 		if problem != nil {
 			err = errors.Join(err, problem)
 			continue
 		}
-		input := slices.Concat([]byte(header+"."), k.digest(canonical), document)
+		input := slices.Concat([]byte(header+"."), stated, document)
 		if err = k.verify(input, signature); err == nil {
 			return nil
 		}

@@ -30,7 +30,7 @@ func verifySelective(v *verifier, p map[string]any, method did.Method) error {
 	if err != nil {
 		return err
 	}
-	config, err := canonicalize(v.ctx, false, rdf.SHA256, options)
+	stated, err := issuer.canonical(v.ctx, false, options)
 	if err != nil {
 		return fmt.Errorf("the proof's options: %w", err)
 	}
@@ -42,7 +42,7 @@ func verifySelective(v *verifier, p map[string]any, method did.Method) error {
 	if err != nil {
 		return err
 	}
-	signed := slices.Concat(issuer.digest(config), d.publicBytes, issuer.digest([]byte(strings.Join(mandatory, ""))))
+	signed := slices.Concat(stated, d.publicBytes, issuer.digest([]byte(strings.Join(mandatory, ""))))
 	if err := issuer.verify(signed, d.base); err != nil {
 		return err
 	}

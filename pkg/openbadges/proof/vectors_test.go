@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/carnetbadges/carnet/pkg/openbadges/did"
+	"github.com/carnetbadges/carnet/pkg/openbadges/jsonld"
+	"github.com/carnetbadges/carnet/pkg/openbadges/rdf"
 	"github.com/carnetbadges/carnet/pkg/openbadges/strict"
 )
 
@@ -21,6 +23,19 @@ func object(t testing.TB, data []byte) map[string]any {
 		t.Fatal(err)
 	}
 	return value.(map[string]any)
+}
+
+// canonicalize writes the text that key.canonical only hashes.
+func canonicalize(ctx context.Context, jcs bool, hash rdf.Hash, document map[string]any) ([]byte, error) {
+	if jcs {
+		return strict.Canonical(document)
+	}
+	quads, err := jsonld.ToRDF(document)
+	if err != nil {
+		return nil, err
+	}
+	text, err := rdf.Canonicalize(ctx, quads, hash, 0)
+	return []byte(text), err
 }
 
 // offline resolves what needs no web.

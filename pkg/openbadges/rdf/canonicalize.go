@@ -32,6 +32,20 @@ func Canonicalize(ctx context.Context, quads []Quad, hash Hash, budget int) (str
 	return c.text(), nil
 }
 
+// Digest is the hash of what Canonicalize returns, and fails as it does.
+func Digest(ctx context.Context, quads []Quad, hash Hash, budget int) ([]byte, error) {
+	c := newCanonicalizer(ctx, quads, hash, budget)
+	if err := c.nameAll(); err != nil {
+		return nil, fmt.Errorf("canonicalising %d quads: %w", len(quads), err)
+	}
+	c.digest.Reset()
+	text, lines := c.document()
+	for _, line := range lines {
+		c.digest.Write(text[line.from:line.to])
+	}
+	return c.digest.Sum(nil), nil
+}
+
 // CanonicalizeMap is Canonicalize that also returns the canonical label of each blank node (RDFC-1.0 §4.4.3,
 // the issued identifiers map), both without "_:".
 func CanonicalizeMap(ctx context.Context, quads []Quad, hash Hash, budget int) (string, map[string]string, error) {

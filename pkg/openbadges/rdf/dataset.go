@@ -115,17 +115,21 @@ func (c *canonicalizer) write(b []byte, which []int32, name func(b []byte, node 
 	return b, lines
 }
 
-// text writes the canonical document: all statements in code point order (RDFC-1.0 §5).
-func (c *canonicalizer) text() string {
+// document writes all statements with their canonical labels (RDFC-1.0 §5).
+func (c *canonicalizer) document() ([]byte, []span) {
 	all := make([]int32, len(c.statements))
 	for at := range all {
 		all[at] = int32(at)
 	}
-	b, lines := c.write(make([]byte, 0, len(c.arena)+16*len(all)), all, c.canonical.appendName)
+	return c.write(make([]byte, 0, len(c.arena)+16*len(all)), all, c.canonical.appendName)
+}
+
+func (c *canonicalizer) text() string {
+	text, lines := c.document()
 	var sorted strings.Builder
-	sorted.Grow(len(b))
+	sorted.Grow(len(text))
 	for _, line := range lines {
-		sorted.Write(b[line.from:line.to])
+		sorted.Write(text[line.from:line.to])
 	}
 	return sorted.String()
 }

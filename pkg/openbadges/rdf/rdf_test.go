@@ -1,7 +1,9 @@
 package rdf
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -150,4 +152,22 @@ func FuzzWhatIsWrittenIsReadAgain(f *testing.F) {
 			t.Fatalf("canonical form is not its own:\n%s\n%s", once, twice)
 		}
 	})
+}
+
+func TestDigestIsThatOfTheCanonicalText(t *testing.T) {
+	quads, err := Parse([]byte("_:a <https://x.example/p> _:b .\n_:b <https://x.example/p> \"1\" .\n<https://x.example/s> <https://x.example/p> _:a _:b .\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := Canonicalize(context.Background(), quads, SHA256, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := Digest(context.Background(), quads, SHA256, 0)
+	if want := sha256.Sum256([]byte(text)); err != nil || !bytes.Equal(got, want[:]) {
+		t.Errorf("%x, %v, want %x", got, err, want)
+	}
+	if _, err := Digest(context.Background(), quads, SHA256, 1); err != nil {
+		t.Error("nothing here looks alike:", err)
+	}
 }
