@@ -34,22 +34,30 @@ func newSanitizer() sanitizer {
 }
 
 // prose shows Markdown, or the HTML some issuers write instead, as safe HTML; pictures are left out, since
-// loading them would tell the issuer who reads. Headings become bold lines: the page has its own outline.
+// loading them would tell the issuer who reads. Headings become bold lines: the page has its own outline. A text that
+// would be dear to format is shown as it was typed; of one longer than proseLimit the beginning.
 func (s sanitizer) prose(text string) template.HTML {
-	text = strings.TrimSpace(text)
-	if text == "" || len(text) > proseLimit {
-		text = text[:min(len(text), proseLimit)]
+	text = beginning(strings.TrimSpace(text), proseLimit)
+	if looksLikeHTML(text) {
+		return s.harmless(text)
 	}
-	source := text
-	if !looksLikeHTML(text) {
-		var out bytes.Buffer
-		if err := s.markdown.Convert([]byte(text), &out); err != nil {
-			return template.HTML("<p>" + template.HTMLEscapeString(text) + "</p>") //nolint:gosec // escaped on this line
-		}
-		source = out.String()
+	if !formattable(text) {
+		return s.typed(text)
 	}
-	source = headings.Replace(source)
-	return template.HTML(strings.TrimSpace(s.policy.Sanitize(source))) //nolint:gosec // sanitised on this line
+	var out bytes.Buffer
+	if err := s.markdown.Convert([]byte(text), &out); err != nil {
+		return s.typed(text)
+	}
+	return s.harmless(out.String())
+}
+
+// typed shows a text as it was typed, line by line.
+func (s sanitizer) typed(text string) template.HTML {
+	return s.harmless("<p>" + strings.ReplaceAll(template.HTMLEscapeString(text), "\n", "<br>\n") + "</p>")
+}
+
+func (s sanitizer) harmless(source string) template.HTML {
+	return template.HTML(strings.TrimSpace(s.policy.Sanitize(headings.Replace(source)))) //nolint:gosec // sanitised on this line
 }
 
 // headings turns every heading into a bold paragraph.
