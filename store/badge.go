@@ -79,7 +79,7 @@ func (s *Store) AnyBadge(ctx context.Context, id string) (Badge, error) {
 
 // BadgeByKey is this person's badge of this credential, not deleted; ErrNotFound.
 func (s *Store) BadgeByKey(ctx context.Context, owner, key string) (Badge, error) {
-	return s.badge(ctx, "person_id = ? AND credential_key = ? AND deleted_at IS NULL", owner, key)
+	return s.badge(ctx, "person_id = ? AND credential_key = ? AND deleted_at IS NULL", owner, legible(key))
 }
 
 func (s *Store) badge(ctx context.Context, where string, values ...any) (Badge, error) {
@@ -95,7 +95,15 @@ func (s *Store) UpdateBadge(ctx context.Context, b *Badge) error {
 	return s.update(ctx, "update a badge", b, "id", "person_id", "created_at")
 }
 
+// tidy makes a badge fit to be kept. Its words come out of files of all kinds; the Document stays as it came.
 func (b *Badge) tidy() {
+	for _, text := range []*string{
+		&b.CredentialKey, &b.Standard, &b.Proof, &b.Container, &b.CredentialID, &b.AchievementID, &b.Name, &b.Description,
+		&b.IssuerName, &b.IssuerID, &b.IssuerURL, &b.Language, &b.DocumentType, &b.OriginalType, &b.OriginalName,
+		&b.PictureType, &b.SourceURL, &b.VerdictReason,
+	} {
+		*text = legible(*text)
+	}
 	b.NameKey, b.IssuerKey = sortKey(b.Name), sortKey(b.IssuerName)
 	stampAll(&b.CreatedAt, &b.UpdatedAt, b.IssuedAt, b.ExpiresAt, b.CheckedAt, b.DeletedAt)
 }

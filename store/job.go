@@ -83,7 +83,7 @@ func (s *Store) Finish(ctx context.Context, id string, now time.Time) error {
 // Retry gives a ready job back, to be tried again at a time; ErrNotFound when it is not ready.
 func (s *Store) Retry(ctx context.Context, id string, at time.Time, lastError string) error {
 	return one("put a job off", s.writer(ctx).Exec(`UPDATE jobs SET run_at = ?, leased_until = NULL, last_error = ?
-		WHERE id = ? AND state = 'ready'`, stamp(at), lastError, id))
+		WHERE id = ? AND state = 'ready'`, stamp(at), legible(lastError), id))
 }
 
 // PutOff gives a ready job back, to be tried at a time, as if it had not been tried; ErrNotFound when it is not ready.
@@ -95,5 +95,5 @@ func (s *Store) PutOff(ctx context.Context, id string, at time.Time) error {
 // Bury gives a ready job up; it keeps its payload, so that it can be revived. ErrNotFound when it is not ready.
 func (s *Store) Bury(ctx context.Context, id, lastError string, now time.Time) error {
 	return one("bury a job", s.writer(ctx).Exec(`UPDATE jobs SET state = 'dead', leased_until = NULL, last_error = ?,
-		finished_at = ? WHERE id = ? AND state = 'ready'`, lastError, stamp(now), id))
+		finished_at = ? WHERE id = ? AND state = 'ready'`, legible(lastError), stamp(now), id))
 }

@@ -41,6 +41,7 @@ func (s *Store) AddNews(ctx context.Context, n *News) error {
 	if n.ID == "" {
 		n.ID = NewID()
 	}
+	n.Why = legible(n.Why)
 	stampAll(&n.At, n.About, n.ToldAt)
 	return failed("keep news", s.writer(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(n).Error)
 }

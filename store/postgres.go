@@ -71,6 +71,13 @@ func awayPostgres(err error) bool {
 		errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
 }
 
+// illegible tells that PostgreSQL was handed what is no text to it: NUL or broken UTF-8 (22021, 22P05). No row has such,
+// so whoever asks for it finds nothing.
+func illegible(err error) bool {
+	var fault *pgconn.PgError
+	return errors.As(err, &fault) && (fault.Code == "22021" || fault.Code == "22P05")
+}
+
 // isDeadline tells the caller's own deadline, which is a net.Error too, from the network's.
 func isDeadline(err error) bool {
 	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)

@@ -134,7 +134,7 @@ func (s *Store) guarded(ctx context.Context, do func(db *gorm.DB) error) error {
 
 // create inserts one row; ErrTaken when a unique index objects, with the transaction around it still good.
 func (s *Store) create(ctx context.Context, doing string, row any) error {
-	return failed(doing, s.guarded(ctx, func(db *gorm.DB) error { return db.Create(row).Error }))
+	return kept(doing, s.guarded(ctx, func(db *gorm.DB) error { return db.Create(row).Error }))
 }
 
 func (s *Store) writer(ctx context.Context) *gorm.DB { return s.write.WithContext(ctx) }
@@ -158,12 +158,22 @@ func failed(doing string, err error) error {
 	return fmt.Errorf("%s: %w", doing, translated(err))
 }
 
+// kept is failed for what keeps a row: words that are no text are sought in vain, but to keep them is a fault.
+func kept(doing string, err error) error {
+	if illegible(err) {
+		return fmt.Errorf("%s: %w", doing, err)
+	}
+	return failed(doing, err)
+}
+
 func translated(err error) error {
 	switch {
 	case errors.Is(err, gorm.ErrRecordNotFound), errors.Is(err, sql.ErrNoRows):
 		return ErrNotFound
 	case errors.Is(err, gorm.ErrDuplicatedKey):
 		return ErrTaken
+	case illegible(err):
+		return fmt.Errorf("%w: %w", ErrNotFound, err)
 	case awaySQLite(err), awayPostgres(err):
 		return fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
@@ -180,6 +190,11 @@ func one(doing string, done *gorm.DB) error {
 
 // NewID is a new ULID: 26 characters that sort by the millisecond they were made in, 80 random bits.
 func NewID() string { return ulid.MustNew(ulid.Now(), rand.Reader).String() }
+
+// legible is a text as both databases keep it: without NUL, and what is not UTF-8 replaced. For words that others chose.
+func legible(text string) string {
+	return strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", ""), "\uFFFD")
+}
 
 // stamp is a time as both databases keep it: UTC, microseconds.
 func stamp(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
@@ -204,7 +219,7 @@ func stampAll(times ...*time.Time) {
 
 // update keeps every column of a row but those named; ErrNotFound when there is no such row, ErrTaken as in create.
 func (s *Store) update(ctx context.Context, doing string, row any, but ...string) error {
-	return failed(doing, s.guarded(ctx, func(db *gorm.DB) error {
+	return kept(doing, s.guarded(ctx, func(db *gorm.DB) error {
 		done := db.Model(row).Select("*").Omit(but...).Updates(row)
 		if done.Error == nil && done.RowsAffected == 0 {
 			return gorm.ErrRecordNotFound

@@ -11,6 +11,7 @@ func (s *Site) furnish() {
 	s.echo.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{LogErrorFunc: s.panicked, DisablePrintStack: true}))
 	s.echo.Use(s.language)
 	s.echo.Use(middleware.BodyLimit("21M"))
+	s.echo.Use(legible)
 }
 
 // routes is every address of the site. Who may ask what is proved by the table in routes_test.go.
