@@ -170,7 +170,7 @@ func TestNoForgedJWTIsGenuine(t *testing.T) {
 		}
 		turn := 0
 		for m := range flips(f.input) {
-			if turn++; *prove || turn%3 == 0 {
+			if turn++; *prove || turn%3 == 0 && !raced {
 				f.judge(t, m, &flipped)
 			}
 		}

@@ -208,8 +208,12 @@ func corpusOriginals(t *testing.T) []original {
 func TestNoMutantIsGenuine(t *testing.T) {
 	var count tally
 	originals := ownOriginals(t)
-	t.Run("own", func(t *testing.T) { mutate(t, originals, &count, 1, 4) })
-	t.Run("corpus", func(t *testing.T) { mutate(t, corpusOriginals(t), &count, 61, 61) })
+	often := 1
+	if raced {
+		often = 20 // one in so many of the sample is enough to see a race
+	}
+	t.Run("own", func(t *testing.T) { mutate(t, originals, &count, often, 4*often) })
+	t.Run("corpus", func(t *testing.T) { mutate(t, corpusOriginals(t), &count, 61*often, 61*often) })
 	t.Logf("%d mutants: %d could not be read, %d mean the same, %d falsely proved, %d falsely genuine",
 		count.all.Load(), count.unread.Load(), count.equal.Load(), count.proved.Load(), count.genuine.Load())
 }

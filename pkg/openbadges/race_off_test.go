@@ -1,0 +1,5 @@
+//go:build !race
+
+package openbadges
+
+const raced = false
