@@ -7,8 +7,21 @@ import (
 	"gorm.io/gorm"
 )
 
-// Badge is a badge somebody holds. State is "accepted", "pending" or "refused"; Visibility "private", "members" or
-// "public" ("link" is kept for share links); Verdict as in Verification, or empty while it was never verified.
+// The states of a badge.
+const (
+	Accepted = "accepted" // it is its holder's
+	Pending  = "pending"  // it waits until the address it was made out to is verified
+	Refused  = "refused"  // its holder does not want it
+)
+
+// Who sees a badge that was accepted. The schema also keeps "link", for share links.
+const (
+	Private = "private" // its holder
+	Members = "members" // whoever is signed in
+	Public  = "public"  // everybody
+)
+
+// Badge is a badge somebody holds. State is Accepted, Pending or Refused; Visibility Private, Members or Public; Verdict as in Verification, or empty while it was never verified.
 // Empty text means that the credential does not say.
 type Badge struct {
 	ID            string `gorm:"primaryKey"`

@@ -70,6 +70,7 @@ func TestEveryQuestionHasItsIndex(t *testing.T) {
 		"wall attention":   {true, func(c context.Context) { pages(c, s, store.WallQuery{Owner: ada.ID, Filter: "attention"}) }},
 		"wall counts":      {true, func(c context.Context) { nothing(s.WallCounts(c, ada.ID)) }},
 		"shown":            {true, func(c context.Context) { nothing(s.ShownBadges(c, ada.ID, []string{"public"}, "", 2)) }},
+		"shown counts":     {true, func(c context.Context) { nothing(s.ShownCounts(c, ada.ID)) }},
 		"trash":            {true, func(c context.Context) { nothing(s.DeletedBadges(c, ada.ID)) }},
 		"purge":            {true, func(c context.Context) { nothing(s.PurgeDeleted(c, noon)) }},
 		"accept pending":   {true, func(c context.Context) { nothing(s.AcceptPending(c, ada.ID, "x", noon)) }},

@@ -59,9 +59,24 @@ func (s *Store) ShownBadges(ctx context.Context, owner string, visibilities []st
 	return orders()["newest"].page(db, "list shown badges", after, limit)
 }
 
+// ShownCounts is how many accepted badges of a person there are of each visibility.
+func (s *Store) ShownCounts(ctx context.Context, owner string) (map[string]int, error) {
+	var rows []struct {
+		Visibility string
+		Badges     int
+	}
+	err := s.reader(ctx).Raw(`SELECT visibility, COUNT(*) AS badges FROM badges
+		WHERE person_id = ? AND state = 'accepted' AND deleted_at IS NULL GROUP BY visibility`, owner).Scan(&rows).Error
+	counts := map[string]int{}
+	for _, row := range rows {
+		counts[row.Visibility] = row.Badges
+	}
+	return counts, failed("count shown badges", err)
+}
+
 func (q WallQuery) state() string {
 	if q.State == "" {
-		return "accepted"
+		return Accepted
 	}
 	return q.State
 }

@@ -3,6 +3,7 @@ package store_test
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -178,4 +179,37 @@ func TestSortKeyReadsLikeAnAlphabet(t *testing.T) {
 			t.Errorf("%q: got %q, want %q", name, got, want)
 		}
 	}
+}
+
+func TestShownCountsAreOfWhatWasAcceptedAndIsThere(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ada, bob := person(t, s, "ada"), person(t, s, "bob")
+		for i, row := range []struct {
+			owner, state, visibility string
+			deleted                  bool
+		}{
+			{ada.ID, store.Accepted, store.Public, false},
+			{ada.ID, store.Accepted, store.Public, false},
+			{ada.ID, store.Accepted, store.Members, false},
+			{ada.ID, store.Accepted, store.Private, false},
+			{ada.ID, store.Accepted, store.Public, true},
+			{ada.ID, store.Pending, store.Public, false},
+			{ada.ID, store.Refused, store.Public, false},
+			{bob.ID, store.Accepted, store.Public, false},
+		} {
+			b := store.Badge{PersonID: row.owner, CredentialKey: fmt.Sprint(i), State: row.state, Visibility: row.visibility, Document: []byte("{}"), CreatedAt: noon}
+			must(t, s.CreateBadge(ctx, &b))
+			if row.deleted {
+				must(t, s.DeleteBadge(ctx, row.owner, b.ID, noon))
+			}
+		}
+		got, err := s.ShownCounts(ctx, ada.ID)
+		must(t, err)
+		if want := map[string]int{store.Public: 2, store.Members: 1, store.Private: 1}; !maps.Equal(got, want) {
+			t.Errorf("got %v, want %v", got, want)
+		}
+		if got, err := s.ShownCounts(ctx, store.NewID()); err != nil || len(got) != 0 {
+			t.Errorf("nobody has %v, %v", got, err)
+		}
+	})
 }

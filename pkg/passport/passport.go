@@ -5,6 +5,7 @@ package passport
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/carnetbadges/carnet/store"
 )
@@ -12,11 +13,8 @@ import (
 // ErrNotFound is said of what is not there and of what the viewer may not see, without telling which.
 var ErrNotFound = store.ErrNotFound
 
-// How many badges a page of a passport shows, and how many are counted at once.
-const (
-	pageOfBadges  = 24
-	countedAtOnce = 200
-)
+// pageOfBadges is how many badges a page of a passport shows.
+const pageOfBadges = 24
 
 // Viewer is who looks.
 type Viewer struct {
@@ -44,19 +42,22 @@ func MaySee(v Viewer, b store.Badge) bool {
 	if v.PersonID != "" && v.PersonID == b.PersonID {
 		return true
 	}
-	if b.State != "accepted" || b.DeletedAt != nil {
+	if b.State != store.Accepted || b.DeletedAt != nil {
 		return false
 	}
-	return b.Visibility == "public" || b.Visibility == "members" && v.PersonID != ""
+	return slices.Contains(visibilities(v), b.Visibility)
 }
 
-// visibilities are those of the badges that MaySee lets a viewer see of this person's passport page. The holder sees
-// what members see, because a passport is the face shown to others; the wall is where they see all.
+// OpenToAll says whether a badge is there for everybody, signed in or not.
+func OpenToAll(b store.Badge) bool { return MaySee(Viewer{}, b) }
+
+// visibilities are those of the badges that a viewer sees of somebody's passport. On the page of their own the holder
+// sees what members see, because a passport is the face shown to others; the wall is where they see all.
 func visibilities(v Viewer) []string {
 	if v.PersonID == "" {
-		return []string{"public"}
+		return []string{store.Public}
 	}
-	return []string{"members", "public"}
+	return []string{store.Members, store.Public}
 }
 
 // Badge is a badge and who holds it, when the viewer may see it: deleted and pending ones for the holder too.
@@ -94,32 +95,15 @@ func (o *Office) Person(ctx context.Context, v Viewer, handle, after string) (Sh
 	if err != nil {
 		return Shown{}, err
 	}
-	return shown, o.count(ctx, v, after, &shown)
-}
-
-// count goes through all that is shown, so that no number can count what the viewer may not see. One page is all of
-// it for most people.
-func (o *Office) count(ctx context.Context, v Viewer, after string, shown *Shown) (err error) {
-	list, next := shown.Badges, shown.Next
-	if after != "" {
-		if list, next, err = o.store.ShownBadges(ctx, shown.Person.ID, visibilities(v), "", countedAtOnce); err != nil {
-			return err
-		}
+	counts, err := o.store.ShownCounts(ctx, holder.ID)
+	if err != nil {
+		return Shown{}, err
 	}
-	for {
-		shown.Count += len(list)
-		for _, b := range list {
-			if b.Visibility == "public" {
-				shown.Public++
-			}
-		}
-		if next == "" {
-			return nil
-		}
-		if list, next, err = o.store.ShownBadges(ctx, shown.Person.ID, visibilities(v), next, countedAtOnce); err != nil {
-			return err
-		}
+	for _, visibility := range visibilities(v) {
+		shown.Count += counts[visibility]
 	}
+	shown.Public = counts[store.Public]
+	return shown, nil
 }
 
 // holder lets nobody see the passport of a disabled account, nobody else that of somebody who has proved no address, and

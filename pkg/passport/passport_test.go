@@ -71,6 +71,9 @@ func TestEverybodySeesWhatTheHolderChoseAndNothingElse(t *testing.T) {
 						asked++
 						got, of, err := office.Badge(t.Context(), viewer, b.ID)
 						may := err == nil
+						if who == "anybody" && may != passport.OpenToAll(b) && !deleted {
+							t.Errorf("%s: open to all and not seen, or seen and not open", name)
+						}
 						if may != want(who, state, visibility, deleted) {
 							t.Errorf("%s: the %s sees it: %v (%v)", name, who, may, err)
 						}
