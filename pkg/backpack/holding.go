@@ -11,9 +11,9 @@ import (
 
 // The visibilities a holder may choose.
 const (
-	Private = "private"
-	Members = "members"
-	Public  = "public"
+	Private = store.Private
+	Members = store.Members
+	Public  = store.Public
 )
 
 // SetVisibility changes who may see a badge. Nothing else does. ErrVisibility; store.ErrNotFound.

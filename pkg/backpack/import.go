@@ -55,7 +55,7 @@ func (b *Backpack) Import(ctx context.Context, person string, item Item) (Import
 		return Imported{}, err
 	}
 	held, err := b.store.BadgeByKey(ctx, person, credential.Key())
-	if err == nil && sameCredential(held.Document, credential.Raw) && held.State != "refused" {
+	if err == nil && sameCredential(held.Document, credential.Raw) && held.State != store.Refused {
 		return w.told(held, Already), nil
 	}
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
@@ -77,7 +77,7 @@ func (b *Backpack) Import(ctx context.Context, person string, item Item) (Import
 // told says of a badge that waits that it does, and for which address, whatever else happened to it.
 func (w wallet) told(badge store.Badge, outcome string) Imported {
 	done := Imported{Badge: badge, Outcome: outcome}
-	if badge.State != "pending" {
+	if badge.State != store.Pending {
 		return done
 	}
 	done.Outcome = Waiting
@@ -179,7 +179,7 @@ func (b *Backpack) keepOnce(ctx context.Context, tx *store.Store, fresh store.Ba
 // replaces decides whether another version of a held credential takes its place: one that is not older, and is proved
 // where the held one is. A copy somebody tampered with drives nothing out.
 func replaces(held, fresh store.Badge, a arrival) bool {
-	if held.State == "refused" {
+	if held.State == store.Refused {
 		return true
 	}
 	if sameCredential(held.Document, fresh.Document) {

@@ -53,7 +53,7 @@ type News struct {
 // tell keeps news where a verdict is no longer what its holder was last told: for the worse, or for the better again.
 func (b *Backpack) tell(ctx context.Context, tx *store.Store, badge store.Badge, past []kept, v openbadges.Verification) error {
 	told := slices.IndexFunc(past, tells)
-	if told < 0 || badge.State != "accepted" {
+	if told < 0 || badge.State != store.Accepted {
 		return nil
 	}
 	k := kept{Verdict: v.Verdict, At: v.At, Findings: v.Findings, Badge: v.Badge}

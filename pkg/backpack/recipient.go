@@ -13,7 +13,7 @@ import (
 
 // claim is what a recipient means for one person.
 type claim struct {
-	state      string        // accepted or pending
+	state      string        // store.Accepted or store.Pending
 	address    store.Address // the address the badge was made out to; empty when it names none
 	recipients []string      // what a verification compares with
 }
@@ -36,14 +36,14 @@ func (b *Backpack) wallet(ctx context.Context, person string) (wallet, error) {
 // A badge that names no e-mail address is whoever's brings it, its recipient unknown. *SomebodyElse otherwise.
 func (w wallet) claim(r openbadges.Recipient) (claim, error) {
 	if !r.Comparable() {
-		return claim{state: "accepted", recipients: w.everything()}, nil
+		return claim{state: store.Accepted, recipients: w.everything()}, nil
 	}
 	for _, proved := range []bool{true, false} {
 		fits := func(a store.Address) bool { return (a.VerifiedAt != nil) == proved && matches(r, a) }
 		if i := slices.IndexFunc(w, fits); i >= 0 {
-			state := "pending"
+			state := store.Pending
 			if proved {
-				state = "accepted"
+				state = store.Accepted
 			}
 			return claim{state: state, address: w[i], recipients: w.forms(fits)}, nil
 		}

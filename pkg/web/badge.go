@@ -13,13 +13,6 @@ import (
 	"github.com/carnetbadges/carnet/views"
 )
 
-// Who may see a badge, as the owner bar sends it.
-const (
-	visibilityPrivate = "private"
-	visibilityMembers = "members"
-	visibilityPublic  = "public"
-)
-
 // badge shows one badge to whoever may see it, as a page or, to a program that asks for it, as the credential.
 func (s *Site) badge(c echo.Context) error {
 	id, form, _ := strings.Cut(c.Param("id"), ".")
@@ -73,7 +66,7 @@ func announceCredential(c echo.Context, badge store.Badge) {
 // setVisibility changes who may see a badge, and nothing else does.
 func (s *Site) setVisibility(c echo.Context, me store.Person) error {
 	id, visibility := c.Param("id"), c.FormValue("visibility")
-	if !oneOf(visibility, []string{visibilityPrivate, visibilityMembers, visibilityPublic}) {
+	if !oneOf(visibility, []string{store.Private, store.Members, store.Public}) {
 		return echo.ErrBadRequest
 	}
 	if err := s.Backpack.SetVisibility(c.Request().Context(), me.ID, id, visibility); err != nil {
@@ -114,7 +107,7 @@ func (s *Site) restore(c echo.Context, me store.Person) error {
 	if err != nil {
 		return err
 	}
-	if badge.Visibility == visibilityPrivate {
+	if badge.Visibility == store.Private {
 		return seeOther(c, "/b/"+url.PathEscape(id)+"?done=restored")
 	}
 	return seeOther(c, "/b/"+url.PathEscape(id)+"?done=restored-shown")

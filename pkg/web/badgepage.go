@@ -8,6 +8,7 @@ import (
 
 	"github.com/carnetbadges/carnet/pkg/backpack"
 	"github.com/carnetbadges/carnet/pkg/openbadges"
+	"github.com/carnetbadges/carnet/pkg/passport"
 	"github.com/carnetbadges/carnet/store"
 	"github.com/carnetbadges/carnet/views"
 )
@@ -30,7 +31,7 @@ func (s *Site) badgePage(c echo.Context, badge store.Badge, holder store.Person)
 	page := s.saidBy(report.Badge, badge)
 	page.Frame = s.badgeFrame(frame, badge, holder, viewer.PersonID)
 	page.Standing, page.Since = standing(badge), since(badge)
-	page.Holder = views.HolderView{Name: holder.Name, Handle: holder.Handle, Confirmed: badge.State == "accepted" && matched(report.Verification)}
+	page.Holder = views.HolderView{Name: holder.Name, Handle: holder.Handle, Confirmed: badge.State == store.Accepted && matched(report.Verification)}
 	page.Verdict = s.verdictView(report, badge)
 	page.Verdict.History = pasts(report.Past, viewer.PersonID == badge.PersonID)
 	page.Files = files(badge)
@@ -82,7 +83,7 @@ func (s *Site) badgeFrame(f views.Frame, badge store.Badge, holder store.Person,
 	}
 	address := s.PublicURL + "/b/" + badge.ID
 	f.Alternates = []views.Link{{Href: "/b/" + badge.ID + "." + ending(badge), Type: badge.DocumentType}}
-	if !openToAll(badge) {
+	if !passport.OpenToAll(badge) {
 		f.NoIndex = true
 		return f
 	}
@@ -106,7 +107,7 @@ func (s *Site) forOwner(ctx context.Context, page *views.BadgePage, badge store.
 		owner.DaysLeft = daysLeft(*badge.DeletedAt, s.Now())
 		page.Verdict.CheckAt = ""
 	}
-	if badge.State == "pending" {
+	if badge.State == store.Pending {
 		addresses, err := s.Store.Addresses(ctx, badge.PersonID)
 		if err != nil {
 			return err

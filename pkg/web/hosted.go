@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/carnetbadges/carnet/pkg/passport"
 	"github.com/carnetbadges/carnet/store"
 )
 
@@ -52,7 +53,7 @@ func oneOf(word string, list []string) bool {
 // sendCredential answers with the credential itself, byte for byte as it came.
 func sendCredential(c echo.Context, badge store.Badge) error {
 	h := c.Response().Header()
-	if openToAll(badge) {
+	if passport.OpenToAll(badge) {
 		h.Set("Access-Control-Allow-Origin", "*")
 		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	}

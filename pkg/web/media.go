@@ -9,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/carnetbadges/carnet/pkg/passport"
 	"github.com/carnetbadges/carnet/store"
 	"github.com/carnetbadges/carnet/views"
 )
@@ -87,7 +88,7 @@ func (s *Site) baked(form string) echo.HandlerFunc {
 // It answers whether the browser has this very picture already.
 func unchanged(c echo.Context, badge store.Badge) bool {
 	value := "private, max-age=0, must-revalidate"
-	if openToAll(badge) {
+	if passport.OpenToAll(badge) {
 		value = mayBeKept
 		c.Response().Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
 	}
@@ -95,11 +96,6 @@ func unchanged(c echo.Context, badge store.Badge) bool {
 	c.Response().Header().Set(echo.HeaderCacheControl, value)
 	c.Response().Header().Set("ETag", tag)
 	return c.Request().Header.Get("If-None-Match") == tag
-}
-
-// openToAll says whether a badge is there for everybody, signed in or not.
-func openToAll(badge store.Badge) bool {
-	return badge.Visibility == visibilityPublic && badge.DeletedAt == nil && badge.State == "accepted"
 }
 
 // sendFile answers with bytes that people brought, locked up; with a name they are for taking away.

@@ -11,6 +11,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
+	"github.com/carnetbadges/carnet/pkg/passport"
 	"github.com/carnetbadges/carnet/store"
 	"github.com/carnetbadges/carnet/views"
 )
@@ -55,7 +56,7 @@ func sendOnce(c echo.Context, page []byte) error {
 // cached lets everybody keep what everybody may see, for a moment; all else is nobody's to keep.
 func (s *Site) cached(c echo.Context, badge store.Badge) {
 	value := "private, no-store"
-	if openToAll(badge) {
+	if passport.OpenToAll(badge) {
 		value = mayBeKept
 	}
 	c.Response().Header().Set(echo.HeaderCacheControl, value)

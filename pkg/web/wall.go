@@ -22,7 +22,7 @@ const waitingMost = 200
 func (s *Site) wall(c echo.Context, me store.Person) error {
 	ctx := c.Request().Context()
 	query := store.WallQuery{
-		Owner: me.ID, State: "accepted", Limit: wallPage, After: c.QueryParam("after"),
+		Owner: me.ID, State: store.Accepted, Limit: wallPage, After: c.QueryParam("after"),
 		Filter: choice(c.QueryParam("show"), "all", "private", "public", "attention"),
 		Sort:   choice(c.QueryParam("sort"), "newest", "name", "issuer"),
 	}
@@ -117,7 +117,7 @@ func (s *Site) passport(c echo.Context) error {
 
 // waiting are the badges made out to addresses this person has not confirmed yet.
 func (s *Site) waiting(ctx context.Context, me store.Person) ([]views.Wait, error) {
-	badges, _, err := s.Store.Wall(ctx, store.WallQuery{Owner: me.ID, State: "pending", Filter: "all", Sort: "newest", Limit: waitingMost})
+	badges, _, err := s.Store.Wall(ctx, store.WallQuery{Owner: me.ID, State: store.Pending, Filter: "all", Sort: "newest", Limit: waitingMost})
 	if err != nil || len(badges) == 0 {
 		return nil, err
 	}
