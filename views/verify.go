@@ -3,6 +3,7 @@ package views
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -54,6 +55,17 @@ func (r VerifyReport) count(result string) int {
 		}
 	}
 	return n
+}
+
+// tally counts the findings: "7 findings: 6 pass, 1 fails".
+func (r VerifyReport) tally(ctx context.Context) string {
+	var counted []string
+	for _, result := range []string{"pass", "fail", "unknown"} {
+		if n := r.count(result); n > 0 {
+			counted = append(counted, T(ctx, "verify.count."+result, "Count", n))
+		}
+	}
+	return T(ctx, "verify.findings", "Count", len(r.Findings)) + " " + strings.Join(counted, ", ")
 }
 
 // theirsLooks is how each answer to the second question looks.

@@ -376,6 +376,21 @@ func TestVerifyingHasItsOwnAllowanceAndTurns(t *testing.T) {
 	if c := town.member("Amina Diallo", "amina@savoirs.example").bring("a.json", "{}"); c.status == http.StatusTooManyRequests {
 		t.Error("verifying spends the allowance of bringing")
 	}
+	town.now = town.now.Add(time.Hour)
+	for range verifyAtOnce {
+		town.site.limits.turns <- struct{}{}
+	}
+	full := anybody.judged("", "third words", "")
+	if full.status != http.StatusServiceUnavailable || full.header.Get("Retry-After") == "" || full.find(t, "#text").Text() != "third words" {
+		t.Errorf("a full house answers %d", full.status)
+	}
+	for range verifyAtOnce {
+		<-town.site.limits.turns
+	}
+	town.now = town.now.Add(time.Hour)
+	if again := anybody.judged("", shaped(t, swap("", "")), ""); again.status != http.StatusOK {
+		t.Errorf("a house with room answers %d", again.status)
+	}
 }
 
 func TestABrokenRequestIsNotOurFault(t *testing.T) {

@@ -8,7 +8,7 @@ const copy = (name) => document.querySelector(`template[data-${name}]`).content.
 
 // Where the reader is led; the heading is focused so that it is read out too.
 const lead = (into) => {
-  const heading = into.querySelector("[data-heading], [aria-invalid='true'], [role='alert']");
+  const heading = ["[data-heading]", "[aria-invalid='true']", "[role='alert']"].map((s) => into.querySelector(s)).find(Boolean);
   heading?.focus();
   into.scrollIntoView({ block: "start" });
   return heading;
@@ -36,13 +36,14 @@ const parts = {
   },
 };
 
-// Said at most every two seconds, so that a screen reader is not drowned.
+// Said aloud at most every two seconds, so that a screen reader is not drowned.
 let said = 0;
 const count = (n) => {
-  if (Date.now() - said < 2000) return;
-  said = Date.now();
   const line = box.querySelector("[data-progress]");
   line.textContent = n === 1 ? line.dataset.one : line.dataset.other.replace("#", n);
+  if (Date.now() - said < 2000) return;
+  said = Date.now();
+  box.querySelector("[data-said]").textContent = line.textContent;
 };
 
 // Any other answer is a page: the form with what is wrong, or why nothing can be done.
