@@ -64,9 +64,9 @@ type Backpack struct {
 	fetch   openbadges.Fetch
 	picture openbadges.Fetch
 	now     func() time.Time
-	filing  sync.RWMutex  // read: files are being written whose badge is not kept yet; write: unused files are deleted
-	hosts   *hosts        // checks under way at each host, of those that were planned
-	drawing chan struct{} // turns at painting: a decoded picture may take 64 MiB
+	filing  sync.RWMutex // read: files are being written whose badge is not kept yet; write: unused files are deleted
+	hosts   *hosts       // checks under way at each host, of those that were planned
+	drawing *easel
 }
 
 // New opens the backpack.
@@ -76,6 +76,6 @@ func New(o Options) *Backpack {
 	}
 	return &Backpack{
 		store: o.Store, files: o.Files, fetch: o.Fetch, picture: o.Picture, now: o.Now,
-		hosts: newHosts(), drawing: make(chan struct{}, 2),
+		hosts: newHosts(), drawing: newEasel(),
 	}
 }

@@ -6,11 +6,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"image"
-	"image/png"
 	"strings"
-
-	"golang.org/x/image/draw"
 
 	"github.com/carnetbadges/carnet/pkg/openbadges"
 	"github.com/carnetbadges/carnet/pkg/openbadges/bake"
@@ -69,7 +65,7 @@ func (b *Backpack) Picture(ctx context.Context, badge store.Badge) (data []byte,
 }
 
 // Baked is a badge's picture with the credential inside (OB 2.0 Baking, OB 3.0 §5.3). form is "png" or "svg".
-// ErrForm; ErrTooLarge when the credential is too large to be baked.
+// ErrForm; ErrTooLarge when the credential is too large to be baked; ErrBusy when too many others are being painted.
 func (b *Backpack) Baked(ctx context.Context, badge store.Badge, form string) ([]byte, error) {
 	data, kind, err := b.Picture(ctx, badge)
 	if err != nil {
@@ -82,11 +78,11 @@ func (b *Backpack) Baked(ctx context.Context, badge store.Badge, form string) ([
 	var baked []byte
 	switch form {
 	case "png":
-		if data, err = b.asPNG(ctx, badge.Name, picture{data, kind}); err == nil {
+		if data, err = b.asPNG(ctx, badge, picture{data, kind}); err == nil {
 			baked, err = bake.PNG(data, badge.Document, keyword)
 		}
 	case "svg":
-		if data, err = b.asSVG(ctx, badge.Name, picture{data, kind}); err == nil {
+		if data, err = b.asSVG(ctx, badge, picture{data, kind}); err == nil {
 			baked, err = bake.SVG(data, badge.Document, keyword)
 		}
 	default:
@@ -101,45 +97,34 @@ func (b *Backpack) Baked(ctx context.Context, badge store.Badge, form string) ([
 	return baked, nil
 }
 
-// asPNG leaves a PNG as it is and makes one of other pixels. A drawing, which only a browser could paint, is replaced
-// by the one this package draws.
-func (b *Backpack) asPNG(ctx context.Context, name string, p picture) ([]byte, error) {
+// asPNG leaves a PNG as it is and makes one of other pixels. A drawing, which only a browser could paint, and what
+// cannot be painted, is replaced by the picture this package draws.
+func (b *Backpack) asPNG(ctx context.Context, badge store.Badge, p picture) ([]byte, error) {
 	switch p.kind {
 	case typePNG:
 		return p.data, nil
 	case typeSVG:
-		done, err := b.turn(ctx)
-		if err != nil {
-			return nil, err
-		}
-		defer done()
-		return drawPNG(name)
+		return b.drawn(ctx, badge.Name)
 	}
-	return b.repaint(ctx, p, bakedSide)
-}
-
-// turn waits until few enough others are painting; done lets the next one in.
-func (b *Backpack) turn(ctx context.Context) (done func(), err error) {
-	select {
-	case b.drawing <- struct{}{}:
-		return func() { <-b.drawing }, nil
-	case <-ctx.Done():
-		return nil, fmt.Errorf("wait for a turn at painting: %w", ctx.Err())
+	data, err := b.painted(ctx, badge.PictureKey, p)
+	if err == nil && len(data) == 0 {
+		return b.drawn(ctx, badge.Name)
 	}
+	return data, err
 }
 
 // asSVG leaves an SVG as it is and hangs anything else into one.
-func (b *Backpack) asSVG(ctx context.Context, name string, p picture) ([]byte, error) {
+func (b *Backpack) asSVG(ctx context.Context, badge store.Badge, p picture) ([]byte, error) {
 	if p.kind == typeSVG {
 		return p.data, nil
 	}
 	if len(p.data) > wrappedMax {
-		smaller, err := b.repaint(ctx, p, bakedSide)
+		smaller, err := b.painted(ctx, badge.PictureKey, p)
 		if err != nil {
 			return nil, err
 		}
-		if len(smaller) > wrappedMax {
-			return drawSVG(name), nil
+		if len(smaller) == 0 || len(smaller) > wrappedMax {
+			return drawSVG(badge.Name), nil
 		}
 		p = picture{smaller, typePNG}
 	}
@@ -158,46 +143,4 @@ func size(p picture) (width, height int) {
 		}
 	}
 	return 480, 480
-}
-
-// repaint decodes a picture, a few at a time, and writes it as a PNG of at most so many pixels a side.
-func (b *Backpack) repaint(ctx context.Context, p picture, side int) ([]byte, error) {
-	done, err := b.turn(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
-	for _, r := range rasters() {
-		if r.kind != p.kind {
-			continue
-		}
-		if !r.fits(p.data) {
-			return nil, fmt.Errorf("paint a picture anew: %w", bake.ErrTooLarge)
-		}
-		decoded, err := r.decode(bytes.NewReader(p.data))
-		if err != nil {
-			return nil, fmt.Errorf("paint a picture anew: %w", err)
-		}
-		return encodePNG(shrunk(decoded, side))
-	}
-	return nil, fmt.Errorf("paint a picture of type %q anew: %w", p.kind, bake.ErrNotImage)
-}
-
-func shrunk(from image.Image, side int) image.Image {
-	size := from.Bounds().Size()
-	longest := max(size.X, size.Y)
-	if longest <= side {
-		return from
-	}
-	to := image.NewNRGBA(image.Rect(0, 0, max(1, size.X*side/longest), max(1, size.Y*side/longest)))
-	draw.CatmullRom.Scale(to, to.Bounds(), from, from.Bounds(), draw.Src, nil)
-	return to
-}
-
-func encodePNG(i image.Image) ([]byte, error) {
-	var out bytes.Buffer
-	if err := png.Encode(&out, i); err != nil {
-		return nil, fmt.Errorf("write a PNG: %w", err)
-	}
-	return out.Bytes(), nil
 }

@@ -1,0 +1,5 @@
+//go:build !race
+
+package backpack
+
+const raced = false
