@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"github.com/carnetbadges/carnet/views"
 )
 
 // hostileProse are texts of 60 KB that are dear to a reader of Markdown or HTML, by what makes them so.
@@ -120,8 +122,8 @@ func TestProseBeyondMeasureIsShownAsItWasTyped(t *testing.T) {
 }
 
 func TestTextsOfAPageShareOneAllowance(t *testing.T) {
-	page := newSanitizer().texts("Shortened.")
-	const note = "<p><em>Shortened.</em></p>"
+	page := newSanitizer().texts(t.Context())
+	note := "<p><em>" + views.T(t.Context(), "badge.shortened") + "</em></p>"
 	if got := string(page.prose("*a*")); got != "<p><em>a</em></p>" {
 		t.Errorf("a short text is shown as %q", got)
 	}
@@ -147,7 +149,7 @@ func TestTextsOfAPageShareOneAllowance(t *testing.T) {
 }
 
 func TestOnlyTheFirstPiecesOfEvidenceAreFormatted(t *testing.T) {
-	page := newSanitizer().texts("Shortened.")
+	page := newSanitizer().texts(t.Context())
 	for i := range 30 {
 		got := string(page.evidence("*a*"))
 		if want := map[bool]string{true: "<p><em>a</em></p>", false: "<p>*a*</p>"}[i < 20]; got != want {
@@ -155,7 +157,7 @@ func TestOnlyTheFirstPiecesOfEvidenceAreFormatted(t *testing.T) {
 		}
 	}
 	got := string(page.evidence(strings.Repeat("é<", 1000)))
-	if len(got) > 2000 || !strings.HasSuffix(got, "…</p><p><em>Shortened.</em></p>") || !utf8.ValidString(got) {
+	if len(got) > 2000 || !strings.HasSuffix(got, "…</p><p><em>"+views.T(t.Context(), "badge.shortened")+"</em></p>") || !utf8.ValidString(got) {
 		t.Errorf("a long piece is shown as %q", got)
 	}
 }

@@ -1,8 +1,11 @@
 package web
 
 import (
+	"context"
 	"html/template"
 	"strings"
+
+	"github.com/carnetbadges/carnet/views"
 )
 
 const (
@@ -19,8 +22,8 @@ type texts struct {
 	formatted int    // pieces of evidence
 }
 
-func (s sanitizer) texts(shortened string) *texts {
-	return &texts{clean: s, shortened: shortened, left: proseLimit}
+func (s sanitizer) texts(ctx context.Context) *texts {
+	return &texts{clean: s, shortened: views.T(ctx, "badge.shortened"), left: proseLimit}
 }
 
 // prose formats a text as far as the allowance goes.
