@@ -92,8 +92,18 @@ func (s *Store) PutOff(ctx context.Context, id string, at time.Time) error {
 		attempts = CASE WHEN attempts > 0 THEN attempts - 1 ELSE 0 END WHERE id = ? AND state = 'ready'`, stamp(at), id))
 }
 
-// Bury gives a ready job up; it keeps its payload, so that it can be revived. ErrNotFound when it is not ready.
+// Bury gives a ready job up and erases its payload, which may hold a secret; why is kept. ErrNotFound when it is not ready.
 func (s *Store) Bury(ctx context.Context, id, lastError string, now time.Time) error {
-	return one("bury a job", s.writer(ctx).Exec(`UPDATE jobs SET state = 'dead', leased_until = NULL, last_error = ?,
-		finished_at = ? WHERE id = ? AND state = 'ready'`, legible(lastError), stamp(now), id))
+	return one("bury a job", s.writer(ctx).Exec(`UPDATE jobs SET state = 'dead', payload = NULL, leased_until = NULL,
+		last_error = ?, finished_at = ? WHERE id = ? AND state = 'ready'`, legible(lastError), stamp(now), id))
+}
+
+// PurgeJobs forgets jobs that were done or given up before a time.
+func (s *Store) PurgeJobs(ctx context.Context, before time.Time) error {
+	for _, state := range []string{"state = 'done'", "state = 'dead'"} { // as the indexes have them
+		if err := s.writer(ctx).Where(state+" AND finished_at < ?", stamp(before)).Delete(&Job{}).Error; err != nil {
+			return failed("purge jobs", err)
+		}
+	}
+	return nil
 }

@@ -3,6 +3,7 @@ package store_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -136,29 +137,30 @@ func TestJobIsTriedAgainWhenItIsTime(t *testing.T) {
 	})
 }
 
-func TestDeadJobCanBeRevived(t *testing.T) {
+// TestBuriedJobKeepsItsReasonAndNothingElse: a letter that was given up must not keep its secret.
+func TestBuriedJobKeepsItsReasonAndNothingElse(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		key := "one"
-		once := store.Job{Kind: "letter", Payload: []byte("x"), UniqueKey: &key, RunAt: noon, CreatedAt: noon}
+		once := store.Job{Kind: "letter", Payload: []byte("secret"), UniqueKey: &key, RunAt: noon, CreatedAt: noon}
 		must(t, s.Enqueue(ctx, once))
-		j := lease(t, s, noon)
-		wants(t, s.Revive(ctx, j.ID, noon), store.ErrNotFound)
-		must(t, s.Bury(ctx, j.ID, "no such mailbox", noon))
-		dead, err := s.DeadJobs(ctx)
-		must(t, err)
-		if len(dead) != 1 || dead[0].ID != j.ID || dead[0].LastError != "no such mailbox" || string(dead[0].Payload) != "x" {
-			t.Fatalf("dead: %+v", dead)
+		must(t, s.Bury(ctx, lease(t, s, noon).ID, "no such mailbox", noon))
+		has := func(want ...string) {
+			t.Helper()
+			if got := storetest.Ask(t, s, "SELECT last_error, COALESCE(length(payload), 0) FROM jobs WHERE state = 'dead'"); !slices.Equal(got, want) {
+				t.Errorf("dead: %q, want %q", got, want)
+			}
 		}
+		has("no such mailbox 0")
 		if got := lease(t, s, noon.Add(time.Hour)); got != nil {
 			t.Fatalf("leased a dead job: %+v", got)
 		}
 		must(t, s.Enqueue(ctx, once)) // a new one may be made while the old one is dead
-		wants(t, s.Revive(ctx, j.ID, noon), store.ErrTaken)
-		must(t, s.Finish(ctx, lease(t, s, noon).ID, noon))
-		must(t, s.Revive(ctx, j.ID, noon.Add(time.Hour)))
-		again := lease(t, s, noon.Add(time.Hour))
-		if again == nil || again.ID != j.ID || again.Attempts != 1 || again.FinishedAt != nil {
-			t.Fatalf("leased %+v", again)
+		must(t, s.PurgeJobs(ctx, noon))
+		has("no such mailbox 0")
+		must(t, s.PurgeJobs(ctx, noon.Add(time.Second)))
+		has()
+		if got := lease(t, s, noon); got == nil || string(got.Payload) != "secret" {
+			t.Errorf("the one that is ready is purged: %+v", got)
 		}
 	})
 }

@@ -45,7 +45,6 @@ func TestEveryQuestionHasItsIndex(t *testing.T) {
 	}{
 		"person":           {true, func(c context.Context) { nothing(s.Person(c, ada.ID)) }},
 		"person by handle": {true, func(c context.Context) { nothing(s.PersonByHandle(c, "ada")) }},
-		"handle taken":     {true, func(c context.Context) { nothing(s.HandleTaken(c, "ada")) }},
 		"any admin":        {true, func(c context.Context) { nothing(s.AnyAdmin(c)) }},
 		"addresses":        {false, func(c context.Context) { nothing(s.Addresses(c, ada.ID)) }},
 		"address":          {true, func(c context.Context) { nothing(s.AddressByID(c, ada.ID, "x")) }},
@@ -86,7 +85,6 @@ func TestEveryQuestionHasItsIndex(t *testing.T) {
 		"history":          {true, func(c context.Context) { nothing(s.Verifications(c, "x", 5)) }},
 		"lease":            {true, func(c context.Context) { nothing(s.Lease(c, []string{"a", "b"}, noon, time.Minute)) }},
 		"enqueue":          {true, func(c context.Context) { nothing(s.Enqueue(c, store.Job{Kind: "a", UniqueKey: &key})) }},
-		"dead jobs":        {true, func(c context.Context) { nothing(s.DeadJobs(c)) }},
 		"purge jobs":       {true, func(c context.Context) { nothing(s.PurgeJobs(c, noon)) }},
 		"recorded page":    {true, func(c context.Context) { nothing(s.RecordedPage(c, "x")) }},
 	} {

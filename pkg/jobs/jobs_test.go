@@ -130,6 +130,12 @@ func TestRunnersOfTwoProcessesDoEachJobOnce(t *testing.T) {
 	})
 }
 
+// dead are the jobs that were given up: id, attempts and reason.
+func dead(t *testing.T, s *store.Store) []string {
+	t.Helper()
+	return storetest.Ask(t, s, "SELECT id, attempts, last_error FROM jobs WHERE state = 'dead'")
+}
+
 func TestFailedJobComesBackLaterAndIsBuriedInTheEnd(t *testing.T) {
 	s, c := storetest.Open(t), new(clock)
 	b := c.runner(s)
@@ -144,18 +150,16 @@ func TestFailedJobComesBackLaterAndIsBuriedInTheEnd(t *testing.T) {
 		eventually(t, fmt.Sprint("try ", want), func() bool { b.Kick(); return tries.Load() >= want })
 		c.pass(6*time.Hour + time.Second)
 	}
-	var dead []store.Job
+	var buried []string
 	eventually(t, "buried", func() bool {
-		var err error
-		dead, err = s.DeadJobs(ctx)
-		must(t, err)
-		return len(dead) == 1
+		buried = dead(t, s)
+		return len(buried) == 1
 	})
 	b.end(t)
-	if tries.Load() != 12 || dead[0].LastError != "no way to ada@example.org" || string(dead[0].Payload) != "secret-payload" {
-		t.Errorf("%d tries, dead: %+v", tries.Load(), dead[0])
+	if tries.Load() != 12 || !strings.HasSuffix(buried[0], " 12 no way to ada@example.org") {
+		t.Errorf("%d tries, dead: %q", tries.Load(), buried[0])
 	}
-	if log := b.log.String(); strings.Contains(log, "secret") || strings.Contains(log, "ada@") || !strings.Contains(log, dead[0].ID) {
+	if log := b.log.String(); strings.Contains(log, "secret") || strings.Contains(log, "ada@") || !strings.Contains(log, strings.Fields(buried[0])[0]) {
 		t.Errorf("log: %s", log)
 	}
 }
@@ -173,9 +177,8 @@ func TestGivingUpBuriesAtOnceAndPanicsAreSurvived(t *testing.T) {
 	put(t, s, "hopeless")
 	b.start(t)
 	eventually(t, "one given up", func() bool {
-		dead, err := s.DeadJobs(ctx)
-		must(t, err)
-		return len(dead) == 1 && dead[0].Attempts == 1
+		buried := dead(t, s)
+		return len(buried) == 1 && strings.Fields(buried[0])[1] == "1"
 	})
 	eventually(t, "the other put off", func() bool { return strings.Contains(b.log.String(), "tried again") })
 	b.end(t)
@@ -197,9 +200,7 @@ func TestJobWhoseWorkersDieIsBuriedNotTriedForever(t *testing.T) {
 	b.Handle("letter", func(context.Context, []byte) error { t.Error("tried a third time"); return nil })
 	b.start(t)
 	eventually(t, "buried", func() bool {
-		dead, err := s.DeadJobs(ctx)
-		must(t, err)
-		return len(dead) == 1
+		return len(dead(t, s)) == 1
 	})
 	b.end(t)
 }

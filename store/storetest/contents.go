@@ -35,6 +35,21 @@ func Contents(t testing.TB, s *store.Store) map[string]string {
 	return all
 }
 
+// Ask is what a query answers, a row a line, its cells with a space between: for what the store itself need not tell.
+func Ask(t testing.TB, s *store.Store, query string) []string {
+	t.Helper()
+	p, known := places.Load(s)
+	if !known {
+		t.Fatal("storetest.Ask: this store was not opened here")
+	}
+	db, _, err := p.(place).sql()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	return texts(t, db, query)
+}
+
 // sql opens a place once more, past the store, with the query that lists its tables.
 func (p place) sql() (db *sql.DB, list string, err error) {
 	if p.url != "" {
