@@ -47,13 +47,6 @@ func (s *Store) PersonByHandle(ctx context.Context, handle string) (Person, erro
 	return p, failed("find a person by handle", err)
 }
 
-// HandleTaken tells whether somebody has this handle, whatever its case.
-func (s *Store) HandleTaken(ctx context.Context, handle string) (bool, error) {
-	var n int64
-	err := s.reader(ctx).Model(&Person{}).Where("lower(handle) = lower(?)", handle).Count(&n).Error
-	return n > 0, failed("look for a handle", err)
-}
-
 // UpdatePerson keeps every field but CreatedAt; UpdatedAt is the caller's to set. ErrNotFound; ErrTaken when the handle is somebody else's.
 func (s *Store) UpdatePerson(ctx context.Context, p *Person) error {
 	stampAll(&p.UpdatedAt, p.DisabledAt)

@@ -46,11 +46,6 @@ func TestHandleIsHadOnceWhateverItsCase(t *testing.T) {
 		if ends[nil] != 1 || ends[store.ErrTaken] != 19 {
 			t.Errorf("ends: %v", ends)
 		}
-		for handle, want := range map[string]bool{"aDa": true, "bob": false} {
-			if taken, err := s.HandleTaken(ctx, handle); err != nil || taken != want {
-				t.Errorf("%s: %v, %v", handle, taken, err)
-			}
-		}
 	})
 }
 

@@ -55,10 +55,3 @@ func (s *Store) RecordedPage(ctx context.Context, url string) (RecordedPage, err
 	err := s.reader(ctx).Take(&page, "url = ?", url).Error
 	return filled(page), failed("find a recorded page", err)
 }
-
-// AnyRecordedPages tells whether there is a recorded web.
-func (s *Store) AnyRecordedPages(ctx context.Context) (bool, error) {
-	var found []string
-	err := s.reader(ctx).Model(&RecordedPage{}).Limit(1).Pluck("url", &found).Error
-	return len(found) > 0, failed("look for recorded pages", err)
-}

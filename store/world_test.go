@@ -13,8 +13,8 @@ func TestRecordedWebAnswersAsRecorded(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		any := func(want bool) {
 			t.Helper()
-			if got, err := s.AnyRecordedPages(ctx); err != nil || got != want {
-				t.Errorf("any: %v, %v", got, err)
+			if got := len(storetest.Ask(t, s, "SELECT url FROM recorded_pages LIMIT 1")) > 0; got != want {
+				t.Errorf("any: %v", got)
 			}
 		}
 		any(false)
