@@ -47,8 +47,11 @@ func composeDate(parts []string) (t time.Time, zoned, ok bool) {
 	if !known || !isDay(year, month, day) || !isClock(hour, minute, second) {
 		return time.Time{}, false, false
 	}
-	t = time.Date(year, time.Month(month), day, hour, minute, second, int(fraction*1e9), zone)
-	return t.UTC(), parts[4] != "" && parts[8] != "", true
+	t = time.Date(year, time.Month(month), day, hour, minute, second, int(fraction*1e9), zone).UTC()
+	if t.Year() < 1 {
+		return time.Time{}, false, false
+	}
+	return t, parts[4] != "" && parts[8] != "", true
 }
 
 func isDay(year, month, day int) bool {
@@ -75,11 +78,15 @@ func parseZone(text string) (*time.Location, bool) {
 	return time.FixedZone("", (offset/100*60+offset%100)*60), true
 }
 
-// dateOf is for showing: what can not be read is no date.
+// dateOf is for showing: what can not be read is no date, and an end of time that is the year 10000 in UTC is the last
+// second before it, since RFC 3339 writes no later one.
 func dateOf(v any) time.Time {
 	t, _, ok := parseDate(v)
-	if !ok {
+	switch {
+	case !ok:
 		return time.Time{}
+	case t.Year() > 9999:
+		return time.Date(9999, time.December, 31, 23, 59, 59, 0, time.UTC)
 	}
 	return t
 }

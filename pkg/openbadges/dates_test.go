@@ -46,9 +46,26 @@ func TestWhatIsNoDateIsNoDate(t *testing.T) {
 		"2001-10-190-19", "2015-01-01T25:00:00Z", "2015-01-01T10:60:00Z", "2015-01-01T10:00:00+25:00", nil, true,
 		[]any{},
 		json.Number("-1"), json.Number("1e400"),
+		"0000-12-31T23:59:59Z", "0001-01-01T00:00:00+00:01",
 	} {
 		if date, _, ok := parseDate(v); ok {
 			t.Errorf("%v became %v", v, date)
 		}
+	}
+}
+
+// TestEveryDateShownCanBeWritten: in UTC an end of time may lie in the year 10000, which RFC 3339 cannot write.
+func TestEveryDateShownCanBeWritten(t *testing.T) {
+	for _, text := range []string{"9999-12-31T23:59:59-14:00", "9999-12-31T24:00:00Z", "9999-12-31T23:59:60Z"} {
+		badge := badgeOf(V30, node{"validFrom": text, "validUntil": text, "awardedDate": text})
+		if _, err := json.Marshal(badge); err != nil {
+			t.Errorf("%s: %v", text, err)
+		}
+		if !isDateTime(text) || badge.Expires.Format(time.RFC3339) != "9999-12-31T23:59:59Z" || !badge.ValidFrom.Equal(badge.Expires) {
+			t.Errorf("%s became %v", text, badge.Expires)
+		}
+	}
+	if !sameSecond(json.Number("253402351199"), "9999-12-31T23:59:59-14:00") {
+		t.Error("an end of time is not itself as a NumericDate")
 	}
 }

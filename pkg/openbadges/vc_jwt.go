@@ -123,6 +123,6 @@ func sameSecond(claim, date any) bool {
 		return false
 	}
 	seconds, err := n.Float64()
-	t := dateOf(date)
-	return err == nil && !t.IsZero() && time.Unix(int64(seconds), 0).Equal(t.Truncate(time.Second))
+	t, _, known := parseDate(date)
+	return err == nil && known && time.Unix(int64(seconds), 0).Equal(t.Truncate(time.Second))
 }
