@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -81,7 +80,6 @@ type reader struct {
 var (
 	byteOrderMark = []byte("\xef\xbb\xbf")
 	pngSignature  = []byte("\x89PNG\r\n\x1a\n")
-	compactJWS    = regexp.MustCompile(`^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$`)
 )
 
 func (r *reader) read(ctx context.Context, input []byte) error {
@@ -104,7 +102,7 @@ func (r *reader) read(ctx context.Context, input []byte) error {
 		return r.readAddress(ctx, string(text))
 	case hasPrefixFold(text, "data:"):
 		return r.readData(ctx, string(text))
-	case compactJWS.Match(text):
+	case isCompactJWS(text):
 		return r.readJWS(text)
 	}
 	return notBadge(ReasonNotRecognised, nil)
@@ -232,7 +230,7 @@ func (r *reader) readJSON(text []byte) error {
 
 func (r *reader) readJWS(text []byte) error {
 	r.came(ContainerJWS)
-	if !compactJWS.Match(text) {
+	if !isCompactJWS(text) {
 		return notBadge(ReasonBrokenJWS, nil)
 	}
 	envelope, err := openJWT(text)
@@ -274,4 +272,22 @@ func parse(text []byte) (node, error) {
 		return n, nil
 	}
 	return nil, notBadge(ReasonNotABadge, nil)
+}
+
+// isCompactJWS tells the form of a compact JWS (RFC 7515 §7.1): three parts of base64url, only the last may be empty.
+func isCompactJWS(text []byte) bool {
+	parts, length := 1, 0
+	for _, c := range text {
+		switch {
+		case c == '.' && length == 0:
+			return false
+		case c == '.':
+			parts, length = parts+1, 0
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '-', c == '_':
+			length++
+		default:
+			return false
+		}
+	}
+	return parts == 3
 }
