@@ -85,9 +85,9 @@ func (town *town) visitor() *visitor {
 func (town *town) member(name, email string) *visitor {
 	town.t.Helper()
 	ctx := town.t.Context()
-	person, err := town.accounts.Join(ctx, account.Joining{Name: name, Email: email, Password: somePassword, Language: "en"})
+	_, err := town.accounts.Join(ctx, account.Joining{Name: name, Email: email, Password: somePassword, Language: "en"})
 	must(town.t, err)
-	person, _, _, err = town.accounts.ConfirmAddress(ctx, strings.TrimPrefix(town.newestLink("confirm"), "/confirm/"))
+	person, _, _, err := town.accounts.ConfirmAddress(ctx, strings.TrimPrefix(town.newestLink("confirm"), "/confirm/"))
 	must(town.t, err)
 	v := town.visitor()
 	v.person = person
