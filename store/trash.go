@@ -15,18 +15,23 @@ func (s *Store) DeletedBadges(ctx context.Context, owner string) ([]Badge, error
 	return found, failed("list deleted badges", err)
 }
 
-// PurgeDeleted erases for good what was deleted before a time, with its verifications. It tells which blobs no badge
-// uses any more: they are the caller's to delete.
+// PurgeDeleted erases for good what was deleted before a time, with its verifications and former documents. It tells
+// which blobs no badge uses any more: they are the caller's to delete.
 func (s *Store) PurgeDeleted(ctx context.Context, before time.Time) ([]string, error) {
 	var unused []string
 	err := s.Tx(ctx, func(tx *Store) error {
-		var gone []Badge
-		err := tx.writer(ctx).Raw(`DELETE FROM badges WHERE deleted_at IS NOT NULL AND deleted_at < ?
+		var former, gone []Badge
+		err := tx.writer(ctx).Raw(`SELECT f.original_key, f.picture_key FROM badges b JOIN former_documents f ON f.badge_id = b.id
+			WHERE b.deleted_at IS NOT NULL AND b.deleted_at < ?`, stamp(before)).Scan(&former).Error
+		if err != nil {
+			return err
+		}
+		err = tx.writer(ctx).Raw(`DELETE FROM badges WHERE deleted_at IS NOT NULL AND deleted_at < ?
 			RETURNING original_key, picture_key`, stamp(before)).Scan(&gone).Error
 		if err != nil {
 			return err
 		}
-		unused, err = withoutUse(tx.writer(ctx), blobsOf(gone))
+		unused, err = withoutUse(tx.writer(ctx), blobsOf(append(gone, former...)))
 		return err
 	})
 	if err != nil {
@@ -54,7 +59,9 @@ func withoutUse(db *gorm.DB, keys []string) ([]string, error) {
 	for _, key := range keys {
 		var users int
 		err := db.Raw(`SELECT (SELECT COUNT(*) FROM badges WHERE original_key = ? AND original_key <> '')
-			+ (SELECT COUNT(*) FROM badges WHERE picture_key = ? AND picture_key <> '')`, key, key).Scan(&users).Error
+			+ (SELECT COUNT(*) FROM badges WHERE picture_key = ? AND picture_key <> '')
+			+ (SELECT COUNT(*) FROM former_documents WHERE original_key = ? AND original_key <> '')
+			+ (SELECT COUNT(*) FROM former_documents WHERE picture_key = ? AND picture_key <> '')`, key, key, key, key).Scan(&users).Error
 		if err != nil {
 			return nil, err
 		}

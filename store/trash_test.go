@@ -37,6 +37,14 @@ func TestPurgeErasesWhatIsOldAndTellsWhichBlobsAreFree(t *testing.T) {
 		late := badge(t, s, ada.ID, "late", with("late", ""))
 		badge(t, s, bob.ID, "kept", with("", "shared"))
 		must(t, s.AddVerification(ctx, &store.Verification{BadgeID: old.ID, Verdict: "genuine", Findings: []byte("[]"), At: noon}))
+		for _, f := range []store.FormerDocument{
+			{BadgeID: old.ID, OriginalKey: "former", PictureKey: "late"},
+			{BadgeID: old.ID, OriginalKey: "lent", PictureKey: "alone"},
+			{BadgeID: late.ID, OriginalKey: "both", PictureKey: "lent"},
+		} {
+			f.Document, f.ReplacedAt = []byte("{}"), noon
+			must(t, s.AddFormerDocument(ctx, &f))
+		}
 		must(t, s.DeleteBadge(ctx, ada.ID, old.ID, noon))
 		must(t, s.DeleteBadge(ctx, ada.ID, same.ID, noon))
 		must(t, s.DeleteBadge(ctx, ada.ID, late.ID, noon.Add(time.Hour)))
@@ -44,13 +52,16 @@ func TestPurgeErasesWhatIsOldAndTellsWhichBlobsAreFree(t *testing.T) {
 		free, err := s.PurgeDeleted(ctx, noon.Add(time.Minute))
 		must(t, err)
 		slices.Sort(free)
-		if !slices.Equal(free, []string{"alone", "both"}) {
+		if !slices.Equal(free, []string{"alone", "former"}) {
 			t.Errorf("free: %q", free)
 		}
 		_, err = s.AnyBadge(ctx, old.ID)
 		wants(t, err, store.ErrNotFound)
 		_, err = s.LatestVerification(ctx, old.ID)
 		wants(t, err, store.ErrNotFound)
+		if left, err := s.FormerDocuments(ctx, old.ID, 9); err != nil || len(left) != 0 {
+			t.Errorf("left: %+v, %v", left, err)
+		}
 		_, err = s.AnyBadge(ctx, late.ID)
 		must(t, err)
 		if free, err := s.PurgeDeleted(ctx, noon.Add(time.Minute)); err != nil || len(free) != 0 {

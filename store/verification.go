@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Verification is what one verification of a badge found. Findings is JSON; Web the recorded web it saw, JSON in gzip,
-// or nil. Verdict is "genuine", "not-current", "contradicted" or "unknown".
+// Verification is what one verification of a badge found. Findings is JSON; Badge what the credential said, in JSON, or
+// nil; Web the recorded web it saw, JSON in gzip, or nil. Verdict is "genuine", "not-current", "contradicted" or "unknown".
 type Verification struct {
 	ID       string `gorm:"primaryKey"`
 	BadgeID  string
@@ -14,6 +14,7 @@ type Verification struct {
 	Standard string
 	Proof    string
 	Findings []byte
+	Badge    []byte
 	Web      []byte
 	At       time.Time
 }
@@ -51,9 +52,17 @@ func (s *Store) VerificationWeb(ctx context.Context, badge, id string) ([]byte, 
 	return v.Web, failed("find the web of a verification", err)
 }
 
-// Verifications are a badge's without their Web, the newest first, at most limit.
+// VerificationBadge is what the credential said at one verification of a badge; nil when none was kept, ErrNotFound when
+// there is no such verification.
+func (s *Store) VerificationBadge(ctx context.Context, badge, id string) ([]byte, error) {
+	var v Verification
+	err := s.reader(ctx).Select("badge").Take(&v, "id = ? AND badge_id = ?", id, badge).Error
+	return v.Badge, failed("find what a credential said", err)
+}
+
+// Verifications are a badge's without their Badge and Web, the newest first, at most limit.
 func (s *Store) Verifications(ctx context.Context, badge string, limit int) ([]Verification, error) {
 	var found []Verification
-	err := s.reader(ctx).Omit("web").Where("badge_id = ?", badge).Order("at DESC, id DESC").Limit(limit).Find(&found).Error
+	err := s.reader(ctx).Omit("badge", "web").Where("badge_id = ?", badge).Order("at DESC, id DESC").Limit(limit).Find(&found).Error
 	return found, failed("list verifications", err)
 }

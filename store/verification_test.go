@@ -22,7 +22,7 @@ func TestVerificationsAreAHistory(t *testing.T) {
 				At: noon.Add(time.Duration(i) * time.Hour),
 			}
 			if i == 1 {
-				v.Web = []byte{0x1f, 0x8b, 0}
+				v.Badge, v.Web = []byte(`{"Name":"Weaver"}`), []byte{0x1f, 0x8b, 0}
 			}
 			must(t, s.AddVerification(ctx, &v))
 			kept = append([]store.Verification{v}, kept...)
@@ -39,9 +39,11 @@ func TestVerificationsAreAHistory(t *testing.T) {
 			for i, one := range all {
 				web, err := s.VerificationWeb(ctx, b.ID, one.ID)
 				must(t, err)
-				all[i].Web = web
-				if one.Web != nil {
-					t.Error("a list carries the webs")
+				said, err := s.VerificationBadge(ctx, b.ID, one.ID)
+				must(t, err)
+				all[i].Web, all[i].Badge = web, said
+				if one.Web != nil || one.Badge != nil {
+					t.Error("a list carries the webs or the badges")
 				}
 			}
 			if !reflect.DeepEqual(all, kept[:min(limit, 3)]) {
@@ -49,6 +51,8 @@ func TestVerificationsAreAHistory(t *testing.T) {
 			}
 		}
 		_, err = s.VerificationWeb(ctx, other.ID, kept[0].ID)
+		wants(t, err, store.ErrNotFound)
+		_, err = s.VerificationBadge(ctx, other.ID, kept[0].ID)
 		wants(t, err, store.ErrNotFound)
 		kept[0].Verdict, kept[0].Web, kept[0].At = "genuine", []byte{1}, noon.AddDate(0, 1, 0)
 		must(t, s.UpdateVerification(ctx, &kept[0]))

@@ -101,6 +101,20 @@ create index badges_address on badges (address_id);
 create index badges_original on badges (original_key) where original_key <> '';
 create index badges_picture on badges (picture_key) where picture_key <> '';
 
+create table former_documents (
+    id            text primary key check (length(id) = 26),
+    badge_id      text not null references badges (id) on delete cascade,
+    document_type text not null,
+    original_key  text not null,
+    original_type text not null,
+    picture_key   text not null,
+    replaced_at   datetime not null,
+    document      blob not null check (length(document) > 0)
+);
+create index former_documents_badge on former_documents (badge_id, replaced_at desc, id desc);
+create index former_documents_original on former_documents (original_key) where original_key <> '';
+create index former_documents_picture on former_documents (picture_key) where picture_key <> '';
+
 create table verifications (
     id       text primary key check (length(id) = 26),
     badge_id text not null references badges (id) on delete cascade,
@@ -108,6 +122,7 @@ create table verifications (
     standard text not null,
     proof    text not null,
     findings blob not null,
+    badge    blob,
     web      blob,
     at       datetime not null
 );
