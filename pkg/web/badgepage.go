@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/url"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -28,7 +29,7 @@ func (s *Site) badgePage(c echo.Context, badge store.Badge, holder store.Person)
 	if err != nil {
 		return views.BadgePage{}, err
 	}
-	page := s.saidBy(report.Badge, badge)
+	page := s.saidBy(ctx, report.Badge, badge)
 	page.Frame = s.badgeFrame(frame, badge, holder, viewer.PersonID)
 	page.Standing, page.Since = standing(badge), since(badge)
 	page.Holder = views.HolderView{Name: holder.Name, Handle: holder.Handle, Confirmed: badge.State == store.Accepted && matched(report.Verification)}
@@ -45,15 +46,16 @@ func (s *Site) badgePage(c echo.Context, badge store.Badge, holder store.Person)
 }
 
 // saidBy is what the credential says, made safe to show.
-func (s *Site) saidBy(said openbadges.Badge, badge store.Badge) views.BadgePage {
+func (s *Site) saidBy(ctx context.Context, said openbadges.Badge, badge store.Badge) views.BadgePage {
+	texts := s.clean.texts(ctx)
 	a := said.Achievement
 	page := views.BadgePage{
 		ID: badge.ID, Name: badge.Name, Description: a.Description, Lang: badge.Language,
 		Picture: pictureAddress(badge), PictureAlt: a.ImageCaption,
 		Issuer: party(said.Issuer), IssuedOn: badge.IssuedAt, Expires: badge.ExpiresAt,
 		Ended:    badge.ExpiresAt != nil && badge.ExpiresAt.Before(s.Now()),
-		Criteria: s.clean.prose(a.CriteriaText), CriteriaURL: weblink(a.CriteriaURL), Narrative: s.clean.prose(said.Narrative),
-		Tags: a.Tags, Credential: said.ID,
+		Criteria: texts.prose(a.CriteriaText), CriteriaURL: weblink(a.CriteriaURL), Narrative: texts.prose(said.Narrative),
+		Tags: atMost(a.Tags), Credential: said.ID,
 	}
 	if page.Issuer.Name == "" {
 		page.Issuer.Name = badge.IssuerName
@@ -65,13 +67,27 @@ func (s *Site) saidBy(said openbadges.Badge, badge store.Badge) views.BadgePage 
 	if !said.ValidFrom.IsZero() && !said.ValidFrom.Equal(said.IssuedOn) {
 		page.ValidFrom = &said.ValidFrom
 	}
-	for _, one := range a.Alignments {
-		page.Alignments = append(page.Alignments, views.AlignmentView{Name: one.Name, URL: weblink(one.URL), Framework: one.Framework, Code: one.Code, Description: one.Description})
+	for _, one := range atMost(a.Alignments) {
+		page.Alignments = append(page.Alignments, views.AlignmentView{Name: brief(one.Name), URL: weblink(one.URL), Framework: brief(one.Framework), Code: brief(one.Code), Description: brief(one.Description)})
 	}
-	for _, one := range said.Evidence {
-		page.Evidence = append(page.Evidence, views.EvidenceView{Name: one.Name, Description: one.Description, Genre: one.Genre, URL: weblink(one.ID), Narrative: s.clean.prose(one.Narrative)})
+	for _, one := range atMost(said.Evidence) {
+		page.Evidence = append(page.Evidence, views.EvidenceView{Name: brief(one.Name), Description: brief(one.Description), Genre: brief(one.Genre), URL: weblink(one.ID), Narrative: texts.evidence(one.Narrative)})
 	}
 	return page
+}
+
+// listed is how many tags, alignments or pieces of evidence a page lists; no honest badge has more.
+const listed = 100
+
+func atMost[T any](list []T) []T { return list[:min(len(list), listed)] }
+
+// brief cuts a text that stands on one line of a page to what one reads there.
+func brief(text string) string {
+	const most = 1000
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "") + "…"
 }
 
 // badgeFrame announces a public badge to search engines and to pages that show links; all others to nobody.

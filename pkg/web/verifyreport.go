@@ -43,7 +43,7 @@ func (s *Site) verifyReport(c echo.Context, g given, j backpack.Judged) (views.V
 	r.Claimed = !passed(j.Verification, openbadges.CheckProof) || !passed(j.Verification, openbadges.CheckIssuer)
 	r.Theirs = theirs(j.Verification, r.Claimed)
 	r.Picture = "data:" + j.PictureType + ";base64," + base64.StdEncoding.EncodeToString(j.Picture)
-	subject := s.saidBy(j.Verification.Badge, j.Said)
+	subject := s.saidBy(c.Request().Context(), j.Verification.Badge, j.Said)
 	subject.Since = since(j.Said)
 	r.Subject = &subject
 	return r, s.whoseIsIt(c, &r, j)
