@@ -463,7 +463,7 @@ func TestLastKnownVerdictIsKeptWhenItCannotBeToldNow(t *testing.T) {
 			t.Fatalf("%+v %v", report.Known, err)
 		}
 		if report.Badge.Achievement.Name != "Sailor" || len(report.Past) != 2 || report.Past[0].What != EventUnknown || report.Past[1].What != EventGenuine || report.Again == nil || !report.Again.Equal(r.now.Add(10*time.Minute)) {
-			t.Errorf("%+v %v %v", report.Verification.Badge, report.Past, report.Again)
+			t.Errorf("%+v %v %v", report.Badge, report.Past, report.Again)
 		}
 		r.down = false
 		r.pass(time.Hour)

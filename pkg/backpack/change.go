@@ -3,7 +3,6 @@ package backpack
 import (
 	"crypto/sha256"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -58,10 +57,10 @@ func changesIn(before, after kept) (all []change) {
 		what string
 		same bool
 	}{
-		{ChangedDescription, b.Achievement.Description == a.Achievement.Description},
-		{ChangedCriteria, b.Achievement.CriteriaText == a.Achievement.CriteriaText && b.Achievement.CriteriaURL == a.Achievement.CriteriaURL},
+		{ChangedDescription, before.Texts[ChangedDescription] == after.Texts[ChangedDescription]},
+		{ChangedCriteria, before.Texts[ChangedCriteria] == after.Texts[ChangedCriteria]},
 		{ChangedPicture, samePicture(before.Picture, after.Picture)},
-		{ChangedEvidence, b.Narrative == a.Narrative && slices.Equal(b.Evidence, a.Evidence)},
+		{ChangedEvidence, before.Texts[ChangedEvidence] == after.Texts[ChangedEvidence]},
 	}
 	for _, t := range texts {
 		if !t.same {

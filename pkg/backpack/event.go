@@ -70,7 +70,7 @@ func (k kept) happened(told, shown string, first bool) string {
 func (k kept) event(what string) Event {
 	e := Event{At: k.At, What: what, Finding: decides(k.Verdict, k.Findings)}
 	if what == EventExpired {
-		e.Ended = k.Badge.Expires
+		e.Ended = k.Expires
 	}
 	return e
 }

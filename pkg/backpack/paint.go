@@ -112,7 +112,7 @@ func (b *Backpack) painted(ctx context.Context, key string, p picture) ([]byte, 
 			return nil, fmt.Errorf("paint a picture: %w", ctx.Err())
 		}
 		if err != nil {
-			return nil, nil // the picture is at fault: one is drawn instead, and it is not tried again
+			return nil, nil //nolint:nilerr // the picture is at fault: one is drawn instead, and it is not tried again
 		}
 		return data, nil
 	})

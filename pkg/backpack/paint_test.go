@@ -289,7 +289,6 @@ func TestBakingAnyPictureTakesBoundedMemoryAndTime(t *testing.T) {
 		t.Fatal(err)
 	}
 	pictures["gif"] = picture{moving.Bytes(), typeGIF}
-	sixteen, eight = nil, nil
 	for name, p := range pictures {
 		if len(p.data) > bake.MaxPicture {
 			t.Fatalf("%s has %d bytes", name, len(p.data))

@@ -23,7 +23,9 @@ type kept struct {
 	Proof    openbadges.Proof     `json:"-"`
 	At       time.Time            `json:"-"`
 	Findings []openbadges.Finding `json:"findings"`
-	Badge    openbadges.Badge     `json:"badge"`
+	Badge    openbadges.Badge     `json:"-"` // bounded; lies apart and is read only where it is asked for
+	Expires  time.Time            `json:"expires,omitzero"`
+	Texts    map[string]string    `json:"texts,omitempty"`   // what the long texts were known by
 	Picture  string               `json:"picture,omitempty"` // what the picture was known by; empty: it was not seen
 	Changed  []change             `json:"changed,omitempty"` // from the last verification that saw all of it
 	Repeats  bool                 `json:"repeats,omitempty"` // it found what the one before it found
@@ -33,9 +35,16 @@ type kept struct {
 // tell. Of those that find the same again and again, the first and the last are kept; of those that could not tell,
 // the first, since the answers that stayed out are no evidence. past is the history so far, the newest first.
 func (b *Backpack) record(ctx context.Context, tx *store.Store, badge store.Badge, v openbadges.Verification, past []kept) error {
-	k := kept{Verdict: v.Verdict, At: v.At, Findings: v.Findings, Badge: withoutPictures(v.Badge), Picture: pictureIn(v)}
-	if before := slices.IndexFunc(past, kept.whole); before >= 0 && k.whole() {
-		k.Changed = changesIn(past[before], k)
+	k := kept{
+		Verdict: v.Verdict, At: v.At, Findings: boundedFindings(v.Findings), Badge: bounded(v.Badge),
+		Expires: v.Badge.Expires, Texts: textsIn(v.Badge), Picture: pictureIn(v),
+	}
+	if i := slices.IndexFunc(past, kept.whole); i >= 0 && k.whole() {
+		before, err := said(ctx, tx, badge.ID, past[i])
+		if err != nil {
+			return err
+		}
+		k.Changed = changesIn(before, k)
 	}
 	k.Repeats = len(past) > 0 && len(k.Changed) == 0 && sameFindings(past[0].Findings, k.Findings)
 	if !k.Repeats || tells(k) {
@@ -52,13 +61,17 @@ func (b *Backpack) write(ctx context.Context, tx *store.Store, badge string, k k
 	if err != nil {
 		return fmt.Errorf("write a verification: %w", err)
 	}
+	words, err := json.Marshal(k.Badge)
+	if err != nil {
+		return fmt.Errorf("write what a credential says: %w", err)
+	}
 	web, err := packed(v.Web)
 	if err != nil {
 		return err
 	}
 	row := store.Verification{
 		BadgeID: badge, Verdict: string(v.Verdict), Standard: string(v.Standard), Proof: string(v.Proof),
-		Findings: findings, Web: web, At: v.At,
+		Findings: findings, Badge: words, Web: web, At: v.At,
 	}
 	if k.Repeats && past[0].Repeats {
 		row.ID = past[0].ID
@@ -67,7 +80,19 @@ func (b *Backpack) write(ctx context.Context, tx *store.Store, badge string, k k
 	return tx.AddVerification(ctx, &row)
 }
 
-// history is a badge's verifications, the newest first.
+// said is a verification of a badge with what the credential said.
+func said(ctx context.Context, from *store.Store, badge string, k kept) (kept, error) {
+	words, err := from.VerificationBadge(ctx, badge, k.ID)
+	if err != nil || len(words) == 0 {
+		return k, err
+	}
+	if err := json.Unmarshal(words, &k.Badge); err != nil {
+		return kept{}, fmt.Errorf("read what a credential said: %w", err)
+	}
+	return k, nil
+}
+
+// history is a badge's verifications, the newest first, without what the credential said.
 func (b *Backpack) history(ctx context.Context, from *store.Store, badge string) ([]kept, error) {
 	rows, err := from.Verifications(ctx, badge, remembered)
 	if err != nil {

@@ -40,16 +40,22 @@ func (b *Backpack) Report(ctx context.Context, badge store.Badge) (Report, error
 		return r, nil
 	}
 	now := history[0]
-	r.Verdict, r.Findings, r.At, r.Badge = now.Verdict, now.Findings, now.At, now.Badge
+	r.Verdict, r.Findings, r.At = now.Verdict, now.Findings, now.At
 	if badge.CheckedAt != nil && badge.CheckedAt.After(r.At) {
 		r.At = *badge.CheckedAt
 	}
 	r.Reason = deciding(now.Verdict, now.Findings)
 	r.Past = events(history)
+	speaks := now
 	if told := slices.IndexFunc(history, tells); now.Verdict == openbadges.CannotTell && told >= 0 {
-		last := history[told].known()
-		r.Known, r.Badge = &last, history[told].Badge
+		speaks = history[told]
+		last := speaks.known()
+		r.Known = &last
 	}
+	if speaks, err = said(ctx, b.store, badge.ID, speaks); err != nil {
+		return Report{}, err
+	}
+	r.Badge = speaks.Badge
 	if mayTellLater(now.Verdict, now.Findings) && badge.DeletedAt == nil {
 		again := nextLook(r.At, unknownSince(history, r.At))
 		r.Again = &again

@@ -144,10 +144,10 @@ func (s *Site) forOwner(ctx context.Context, page *views.BadgePage, badge store.
 // verdictView is a report in the words of the views.
 func (s *Site) verdictView(report backpack.Report, badge store.Badge) views.VerdictView {
 	v := views.VerdictView{
-		Verdict: string(report.Verification.Verdict), Reason: badge.VerdictReason, Standing: standing(badge),
-		At: report.Verification.At, Now: s.Now(), Standard: badge.Standard, Proof: badge.Proof,
+		Verdict: string(report.Verdict), Reason: badge.VerdictReason, Standing: standing(badge),
+		At: report.At, Now: s.Now(), Standard: badge.Standard, Proof: badge.Proof,
 	}
-	for _, f := range report.Verification.Findings {
+	for _, f := range report.Findings {
 		if f.Result == openbadges.Skipped {
 			continue
 		}

@@ -25,7 +25,7 @@ func Contents(t testing.TB, s *store.Store) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close()
+	defer func() { shut(t, db.Close()) }()
 	all := map[string]string{}
 	for _, name := range texts(t, db, list) {
 		rows := texts(t, db, `SELECT * FROM "`+name+`"`)
@@ -46,8 +46,16 @@ func Ask(t testing.TB, s *store.Store, query string) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close()
+	defer func() { shut(t, db.Close()) }()
 	return texts(t, db, query)
+}
+
+// shut fails the test where closing does.
+func shut(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Error(err)
+	}
 }
 
 // sql opens a place once more, past the store, with the query that lists its tables.
@@ -66,7 +74,7 @@ func texts(t testing.TB, db *sql.DB, query string) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer rows.Close()
+	defer func() { shut(t, rows.Close()) }()
 	columns, err := rows.Columns()
 	if err != nil {
 		t.Fatal(err)

@@ -88,11 +88,13 @@ func (w *walker) node(t *table, via *term, members map[string]any, graph rdf.Ter
 // open finds the context that a node object begins with: back out of a type's, into its property's, then its own.
 func (w *walker) open(t *table, via *term, members map[string]any, top bool) *table {
 	context, embedded := members["@context"]
-	urls, count, plain := "", 0, true
+	urls := ""
 	if embedded {
-		if urls, count, plain = plainList(context); !plain {
+		list, count, plain := plainList(context)
+		if !plain {
 			return nil
 		}
+		urls = list
 		if w.limits.contexts += count; w.limits.contexts > maxContexts {
 			return nil
 		}
@@ -175,8 +177,8 @@ func (t *table) enterType(from *table, name string) *table {
 // undisguised is the fast road's disguised: true when every decisive statement is made under its own name.
 func undisguised(t *table, members map[string]any) bool {
 	for key := range members {
-		d, iri := t.terms[key], ""
-		if d != nil {
+		var iri string
+		if d := t.terms[key]; d != nil {
 			iri = d.iri
 		} else {
 			iri, _ = t.expand(key, true)
