@@ -33,6 +33,8 @@ type room struct {
 	web   openbadges.RecordedWeb
 	down  bool
 	asked int
+
+	meanwhile func() // happens once, while the web is asked; nil: nothing does
 }
 
 func newRoom(t *testing.T, s *store.Store) *room {
@@ -56,6 +58,13 @@ func (r *room) pass(d time.Duration) {
 }
 
 func (r *room) load(ctx context.Context, url string) (openbadges.Document, error) {
+	r.mu.Lock()
+	happens := r.meanwhile
+	r.meanwhile = nil
+	r.mu.Unlock()
+	if happens != nil {
+		happens()
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.asked++

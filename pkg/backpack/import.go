@@ -56,6 +56,9 @@ func (b *Backpack) Import(ctx context.Context, person string, item Item) (Import
 	}
 	held, err := b.store.BadgeByKey(ctx, person, credential.Key())
 	if err == nil && sameCredential(held.Document, credential.Raw) && held.State != store.Refused {
+		if err := b.letIn(ctx, b.store, w, &held); err != nil {
+			return Imported{}, err
+		}
 		return w.told(held, Already), nil
 	}
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
@@ -101,7 +104,6 @@ type arrival struct {
 	item       Item
 	credential *openbadges.Credential
 	verified   openbadges.Verification
-	claim      claim
 	picture    picture
 }
 
@@ -126,7 +128,7 @@ func (b *Backpack) examine(ctx context.Context, w wallet, c *openbadges.Credenti
 		v = openbadges.Verify(ctx, c, openbadges.Options{Fetch: web.Fetch, At: at, Recipients: proved.recipients})
 		v.Web = web
 	}
-	return arrival{credential: c, verified: v, claim: proved}, nil
+	return arrival{credential: c, verified: v}, nil
 }
 
 // keep writes an arrival. The files are on the disk before anything speaks of them.
@@ -147,9 +149,19 @@ func (b *Backpack) keep(ctx context.Context, person string, a arrival) (kept sto
 	return kept, outcome, nil
 }
 
-// keepOnce makes the badge or, where the credential is held already, keeps the newer of the two.
+// keepOnce makes the badge or, where the credential is held already, keeps the newer of the two. Whose it is is decided
+// here once more: an address may have been proved while the web was asked.
 func (b *Backpack) keepOnce(ctx context.Context, tx *store.Store, fresh store.Badge, a arrival) (store.Badge, string, error) {
-	_, err := tx.BadgeByKey(ctx, fresh.PersonID, fresh.CredentialKey)
+	w, err := heldWallet(ctx, tx, fresh.PersonID)
+	if err != nil {
+		return store.Badge{}, "", err
+	}
+	claimed, err := w.claim(a.verified.Badge.Recipient)
+	if err != nil {
+		return store.Badge{}, "", err
+	}
+	fresh.State, fresh.AddressID = claimed.state, claimed.addressID()
+	_, err = tx.BadgeByKey(ctx, fresh.PersonID, fresh.CredentialKey)
 	if errors.Is(err, store.ErrNotFound) {
 		if err = tx.CreateBadge(ctx, &fresh); err == nil {
 			return fresh, Added, b.record(ctx, tx, fresh, a.verified, nil)
@@ -163,7 +175,8 @@ func (b *Backpack) keepOnce(ctx context.Context, tx *store.Store, fresh store.Ba
 		return store.Badge{}, "", err
 	}
 	if !replaces(held, fresh, a) {
-		return held, Already, nil
+		err := b.letIn(ctx, tx, w, &held)
+		return held, Already, err
 	}
 	past, err := b.history(ctx, tx, held.ID)
 	if err != nil {
@@ -192,11 +205,11 @@ func replaces(held, fresh store.Badge, a arrival) bool {
 	return a.verified.Verdict != openbadges.Contradicted && a.verified.Proved() || !heldProved
 }
 
-// newBadge puts the files of an arrival on the disk and describes the badge it would be.
+// newBadge puts the files of an arrival on the disk and describes the badge it would be; whose it is is decided later.
 func (b *Backpack) newBadge(ctx context.Context, person string, a arrival) (store.Badge, error) {
 	now, c := b.now(), a.credential
 	badge := store.Badge{
-		PersonID: person, CredentialKey: c.Key(), State: a.claim.state, Visibility: Private, AddressID: a.claim.addressID(),
+		PersonID: person, CredentialKey: c.Key(), Visibility: Private,
 		Standard: string(c.Standard), Proof: string(c.Proof), Container: string(c.Container),
 		DocumentType: documentType(c), Document: c.Raw, SourceURL: line(c.URL), CreatedAt: now, UpdatedAt: now,
 	}

@@ -32,6 +32,26 @@ func (b *Backpack) wallet(ctx context.Context, person string) (wallet, error) {
 	return b.store.Addresses(ctx, person)
 }
 
+// heldWallet is a wallet in which nothing is proved until the transaction ends: whoever proves an address holds the
+// person. It comes before a badge is held, as in every other transaction.
+func heldWallet(ctx context.Context, tx *store.Store, person string) (wallet, error) {
+	if _, err := tx.Person(ctx, person); err != nil {
+		return nil, err
+	}
+	return tx.Addresses(ctx, person)
+}
+
+// letIn accepts a badge that waits for an address that is proved meanwhile.
+func (b *Backpack) letIn(ctx context.Context, to *store.Store, w wallet, badge *store.Badge) error {
+	proved := func(a store.Address) bool { return a.VerifiedAt != nil && badge.AddressID != nil && a.ID == *badge.AddressID }
+	if badge.State != store.Pending || !slices.ContainsFunc(w, proved) {
+		return nil
+	}
+	badge.State = store.Accepted
+	_, err := to.AcceptPending(ctx, badge.PersonID, *badge.AddressID, b.now())
+	return err
+}
+
 // claim decides whose a badge is. Addresses proved theirs come first; one that is not proved yet lets the badge wait.
 // A badge that names no e-mail address is whoever's brings it, its recipient unknown. *SomebodyElse otherwise.
 func (w wallet) claim(r openbadges.Recipient) (claim, error) {

@@ -79,8 +79,15 @@ func patient(fetch openbadges.Fetch) openbadges.Fetch {
 
 // renew writes what a check found. What could not be loaded this time does not erase what was known of the badge.
 func (b *Backpack) renew(ctx context.Context, tx *store.Store, seen store.Badge, v openbadges.Verification, found picture, unasked bool) error {
+	w, err := heldWallet(ctx, tx, seen.PersonID)
+	if err != nil {
+		return err
+	}
 	badge, err := tx.Badge(ctx, seen.PersonID, seen.ID)
 	if err != nil {
+		return err
+	}
+	if err := b.letIn(ctx, tx, w, &badge); err != nil {
 		return err
 	}
 	if !slices.Equal(badge.Document, seen.Document) {
