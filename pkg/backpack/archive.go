@@ -25,12 +25,14 @@ const maxWeb = 96 << 20
 
 // Archive is everything by which a badge can be verified again, as of its day, when nobody answers for it any more.
 type Archive struct {
-	Input    string    // what to verify: the name of the credential's file, or the address that it is known by
-	At       time.Time // the day of the last verification that could tell
-	Document string    // the name of the credential's file
-	past     []kept    // the one of At first
+	Input    string                 // what to verify: the name of the credential's file, or the address that it is known by
+	At       time.Time              // the day of the last verification that could tell
+	Document string                 // the name of the credential's file
+	past     []kept                 // the one of At first
+	former   []store.FormerDocument // the last replaced first
 	badge    store.Badge
 	from     *store.Store
+	files    Files
 }
 
 // Archive opens a badge's archive; store.ErrNotFound when it was never verified.
@@ -47,7 +49,14 @@ func (b *Backpack) Archive(ctx context.Context, badge store.Badge) (Archive, err
 		past = slices.Insert(slices.Delete(past, told, told+1), 0, best)
 	}
 	name := "credential." + ending(badge.DocumentType)
-	a := Archive{Input: name, At: past[0].At, Document: name, past: past[:min(len(past), archived)], badge: badge, from: b.store}
+	former, err := b.store.FormerDocuments(ctx, badge.ID, mostFormer)
+	if err != nil {
+		return Archive{}, err
+	}
+	a := Archive{
+		Input: name, At: past[0].At, Document: name, past: past[:min(len(past), archived)], former: former,
+		badge: badge, from: b.store, files: b.files,
+	}
 	if c, err := openbadges.Read(ctx, badge.Document, nil); err == nil && c.URL == "" && c.Proof == openbadges.ProofHosted {
 		a.Input = firstOf(badge.SourceURL, name)
 	}
@@ -56,7 +65,8 @@ func (b *Backpack) Archive(ctx context.Context, badge store.Badge) (Archive, err
 
 // Zip writes the archive: a note on how to use it, the credential byte for byte, and of each verification the recorded
 // web it saw (web.json) and what it found (report.json): of the one of At in the root, of all others in folders named
-// by their moment.
+// by their moment. What the badge was before it was updated, and the files that came in, lie under former, in folders
+// named by the moment they were replaced; those that there is no room for are named.
 func (a Archive) Zip(ctx context.Context, note string, out io.Writer) error {
 	z := zip.NewWriter(out)
 	put := func(name string, content []byte) error {
@@ -70,10 +80,11 @@ func (a Archive) Zip(ctx context.Context, note string, out io.Writer) error {
 	for i, k := range a.past {
 		folder := ""
 		if i > 0 {
-			folder = k.At.UTC().Format("2006-01-02T150405.000000Z") + "/"
+			folder = folderOf(k.At)
 		}
 		err = errors.Join(err, a.verification(ctx, k, func(name string, content []byte) error { return put(folder+name, content) }))
 	}
+	err = errors.Join(err, a.formerOnes(ctx, put))
 	if err = errors.Join(err, z.Close()); err != nil {
 		return fmt.Errorf("archive a badge: %w", err)
 	}

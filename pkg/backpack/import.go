@@ -182,6 +182,9 @@ func (b *Backpack) keepOnce(ctx context.Context, tx *store.Store, fresh store.Ba
 	if err != nil {
 		return store.Badge{}, "", err
 	}
+	if err := b.keepFormer(ctx, tx, held, fresh); err != nil {
+		return store.Badge{}, "", err
+	}
 	fresh.ID, fresh.Visibility, fresh.CreatedAt = held.ID, held.Visibility, held.CreatedAt
 	if err := tx.UpdateBadge(ctx, &fresh); err != nil {
 		return store.Badge{}, "", err

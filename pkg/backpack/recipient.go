@@ -43,7 +43,9 @@ func heldWallet(ctx context.Context, tx *store.Store, person string) (wallet, er
 
 // letIn accepts a badge that waits for an address that is proved meanwhile.
 func (b *Backpack) letIn(ctx context.Context, to *store.Store, w wallet, badge *store.Badge) error {
-	proved := func(a store.Address) bool { return a.VerifiedAt != nil && badge.AddressID != nil && a.ID == *badge.AddressID }
+	proved := func(a store.Address) bool {
+		return a.VerifiedAt != nil && badge.AddressID != nil && a.ID == *badge.AddressID
+	}
 	if badge.State != store.Pending || !slices.ContainsFunc(w, proved) {
 		return nil
 	}
