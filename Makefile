@@ -7,6 +7,7 @@ export GOTOOLCHAIN ?= local
 
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOFUMPT  := mvdan.cc/gofumpt@v0.12.0
+TEMPL     = github.com/a-h/templ/cmd/templ@$(shell go list -m -f {{.Version}} github.com/a-h/templ)
 FUZZTIME ?= 60s
 PACKAGES := ./...
 
@@ -52,7 +53,7 @@ e2e: build ## the journeys in a real browser (needs Debian's chromium)
 check: assets ## format, generated code up to date, lint, the law of the house
 	@unformatted=$$(go run $(GOFUMPT) -l $$(git ls-files '*.go' | grep -v _templ.go)); \
 	  [ -z "$$unformatted" ] || { echo "not formatted (make fmt): $$unformatted" >&2; exit 1; }
-	@go run github.com/a-h/templ/cmd/templ generate -path views >/dev/null 2>&1 || { go run github.com/a-h/templ/cmd/templ generate -path views; exit 1; }
+	@go run $(TEMPL) generate -path views >/dev/null 2>&1 || { go run $(TEMPL) generate -path views; exit 1; }
 	@git diff --exit-code --stat -- '*_templ.go' || { echo "generated pages differ from their templ files: commit what make generate writes" >&2; exit 1; }
 	@go mod tidy -diff || { echo "go.mod is not tidy: run go mod tidy" >&2; exit 1; }
 	@go vet ./...
@@ -61,10 +62,10 @@ check: assets ## format, generated code up to date, lint, the law of the house
 
 fmt: ## format Go and templ files
 	@go run $(GOFUMPT) -w $$(git ls-files '*.go' | grep -v _templ.go)
-	@go run github.com/a-h/templ/cmd/templ fmt views
+	@go run $(TEMPL) fmt views
 
 generate: ## Go code from the templ files
-	@go run github.com/a-h/templ/cmd/templ generate -path views
+	@go run $(TEMPL) generate -path views
 
 bench: assets ## what things cost; compare runs with benchstat
 	@go test -run '^$$' -bench . -benchmem $(PACKAGES)
