@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"time"
 )
 
 // cursor is a place in a sorted list: where the last badge of a page stands. It holds nothing that the page did not
@@ -42,4 +43,22 @@ func parseCursor(s string) (cursor, error) {
 		return cursor{}, errNotACursor
 	}
 	return c, nil
+}
+
+// cursorInTime is the place in a list ordered by time, then id.
+func cursorInTime(order string, at time.Time, id string) string {
+	return cursor{Order: order, Place: stamp(at).Format(time.RFC3339Nano), ID: id}.String()
+}
+
+// placeInTime reads what cursorInTime wrote for the same order.
+func placeInTime(order, written string) (at time.Time, id string, err error) {
+	c, err := parseCursor(written)
+	if err != nil {
+		return time.Time{}, "", err
+	}
+	at, err = time.Parse(time.RFC3339Nano, c.Place)
+	if err != nil || c.Order != order {
+		return time.Time{}, "", errNotACursor
+	}
+	return stamp(at), c.ID, nil
 }

@@ -73,6 +73,8 @@ func TestEveryQuestionHasItsIndex(t *testing.T) {
 		"trash":            {true, func(c context.Context) { nothing(s.DeletedBadges(c, ada.ID)) }},
 		"purge":            {true, func(c context.Context) { nothing(s.PurgeDeleted(c, noon)) }},
 		"accept pending":   {true, func(c context.Context) { nothing(s.AcceptPending(c, ada.ID, "x", noon)) }},
+		"audit of":         {true, func(c context.Context) { nothing(s.AuditOf(c, ada.ID, "", 2)) }},
+		"audit all":        {true, func(c context.Context) { nothing(s.AuditAll(c, "", 2)) }},
 		"recheck":          {true, func(c context.Context) { nothing(s.RecheckDue(c, noon, 10)) }},
 		"ending soon":      {true, func(c context.Context) { nothing(s.EndingSoon(c, noon, noon.AddDate(0, 1, 0), 10)) }},
 		"untold news":      {false, func(c context.Context) { nothing(s.UntoldNews(c, ada.ID)) }},

@@ -521,3 +521,17 @@ func TestPasswordChangedWhileAProfileIsSavedStaysChanged(t *testing.T) {
 		}
 	})
 }
+
+func TestComingInStandsInOnesOwnLog(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		d, _ := desk(s)
+		p := confirmed(t, d, s, ada())
+		if err := d.Admitted(t.Context(), p.ID, "password"); err != nil {
+			t.Fatal(err)
+		}
+		log, next, err := s.AuditOf(t.Context(), p.ID, "", 10)
+		if err != nil || next != "" || len(log) != 1 || log[0].What != SignedIn || log[0].Detail != "password" || log[0].ActorID == nil || *log[0].ActorID != p.ID {
+			t.Errorf("%+v %q %v", log, next, err)
+		}
+	})
+}

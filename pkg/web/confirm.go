@@ -68,13 +68,10 @@ func (s *Site) confirmed(c echo.Context) error {
 		return err
 	}
 	s.Kick()
-	if err := s.open(c, person); err != nil {
-		return err
-	}
 	if accepted > 0 {
-		return seeOther(c, "/badges?done=confirmed-badges")
+		return s.admit(c, person, "confirm", "/badges?done=confirmed-badges")
 	}
-	return seeOther(c, "/badges?done=confirmed")
+	return s.admit(c, person, "confirm", "/badges?done=confirmed")
 }
 
 // familiar says whether this browser is signed in as this person, or is the one they joined with.

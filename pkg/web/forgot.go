@@ -55,10 +55,7 @@ func (s *Site) reset(c echo.Context) error {
 		return err
 	}
 	s.Kick()
-	if err := s.open(c, person); err != nil {
-		return err
-	}
-	return seeOther(c, "/badges?done=password")
+	return s.admit(c, person, "reset", "/badges?done=password")
 }
 
 func (s *Site) showReset(c echo.Context, status int, page views.ResetPage) (err error) {

@@ -36,6 +36,18 @@ func newSessions(keep *store.Sessions, https bool) *scs.SessionManager {
 	return m
 }
 
+// admit lets in a person who has proved who they are, writes down by which way (a word such as "password"), and leads
+// them on to a path of this site. Every way of signing in ends here.
+func (s *Site) admit(c echo.Context, person store.Person, way, onward string) error {
+	if err := s.open(c, person); err != nil {
+		return err
+	}
+	if err := s.Accounts.Admitted(c.Request().Context(), person.ID, way); err != nil {
+		return err
+	}
+	return seeOther(c, onward)
+}
+
 // open signs a person in: a new token, so that one known before is worth nothing after.
 func (s *Site) open(c echo.Context, person store.Person) error {
 	ctx := c.Request().Context()

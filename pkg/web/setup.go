@@ -29,10 +29,7 @@ func (s *Site) setup(c echo.Context) error {
 		return err
 	}
 	s.Kick()
-	if err := s.open(c, person); err != nil {
-		return err
-	}
-	return seeOther(c, "/badges?done=setup")
+	return s.admit(c, person, "setup", "/badges?done=setup")
 }
 
 func (s *Site) showSetup(c echo.Context, status int, page views.SetupPage) (err error) {

@@ -31,14 +31,15 @@ func (s *Site) signIn(c echo.Context) error {
 	case err != nil:
 		return err
 	}
-	if err := s.open(c, person); err != nil {
-		return err
+	return s.admit(c, person, "password", onward(c))
+}
+
+// onward is the path a form's field "next" leads to once signed in, if it stays on this site; else the wall.
+func onward(c echo.Context) string {
+	if next := c.FormValue("next"); within(next) {
+		return next
 	}
-	next := c.FormValue("next")
-	if !within(next) {
-		next = "/badges"
-	}
-	return seeOther(c, next)
+	return "/badges"
 }
 
 func (s *Site) showSignIn(c echo.Context, status int, page views.SignInPage) (err error) {

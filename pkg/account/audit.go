@@ -1,0 +1,22 @@
+package account
+
+import (
+	"context"
+
+	"github.com/carnetbadges/carnet/store"
+)
+
+// What a person's own log says of what they did at the desk; store.AuditEntry.What.
+const (
+	SignedIn = "signed-in" // Detail: by which way
+)
+
+// Admitted writes down that a person was let in, and by which way: "password", "confirm", "reset", "setup", ….
+func (d *Desk) Admitted(ctx context.Context, person, way string) error {
+	return d.record(ctx, d.store, person, SignedIn, way)
+}
+
+// record writes down, in the deed's own transaction, what a person did themselves.
+func (d *Desk) record(ctx context.Context, tx *store.Store, person, what, detail string) error {
+	return tx.Audit(ctx, store.AuditEntry{PersonID: &person, ActorID: &person, What: what, Detail: detail, At: d.now()})
+}

@@ -1,0 +1,67 @@
+package store
+
+import (
+	"context"
+	"time"
+)
+
+// AuditEntry is something done to an account or to the house that somebody may have to look up later. PersonID is whom
+// it concerns, and in whose own log it stands (nil: the house); ActorID who did it (nil: the house itself, or somebody
+// who has left). What is a stable word, such as "signed-in"; Detail one more word, a number or an id: never an address,
+// a secret or what somebody wrote.
+type AuditEntry struct {
+	ID       string `gorm:"primaryKey"`
+	PersonID *string
+	ActorID  *string
+	What     string
+	Detail   string
+	At       time.Time
+}
+
+// TableName is where audit entries are kept.
+func (AuditEntry) TableName() string { return "audit" }
+
+// Audit keeps an entry, in the caller's Tx if there is one; an empty ID and a zero At (now) are filled.
+func (s *Store) Audit(ctx context.Context, e AuditEntry) error {
+	if e.ID == "" {
+		e.ID = NewID()
+	}
+	born(&e.At, &e.At)
+	stampAll(&e.At)
+	return s.create(ctx, "keep an audit entry", &e)
+}
+
+// AuditOf are entries that concern a person, the newest first, at most limit; after is the cursor of the page before,
+// empty for the first. An empty next means that this page is the last. ErrNotFound when the cursor is none.
+func (s *Store) AuditOf(ctx context.Context, person, after string, limit int) (entries []AuditEntry, next string, err error) {
+	return s.audit(ctx, after, limit, "person_id = ?", person)
+}
+
+// AuditAll are the entries of everybody and the house, as AuditOf has them.
+func (s *Store) AuditAll(ctx context.Context, after string, limit int) (entries []AuditEntry, next string, err error) {
+	return s.audit(ctx, after, limit, "")
+}
+
+// auditOrder is the only order in which audit entries are listed.
+const auditOrder = "audit"
+
+func (s *Store) audit(ctx context.Context, after string, limit int, where string, values ...any) (entries []AuditEntry, next string, err error) {
+	const doing = "list audit entries"
+	db := s.reader(ctx)
+	if where != "" {
+		db = db.Where(where, values...)
+	}
+	if after != "" {
+		at, id, err := placeInTime(auditOrder, after)
+		if err != nil {
+			return nil, "", failed(doing, err)
+		}
+		db = db.Where("(at, id) < (?, ?)", at, id)
+	}
+	err = db.Order("at DESC, id DESC").Limit(limit + 1).Find(&entries).Error
+	if err != nil || len(entries) <= limit {
+		return entries, "", failed(doing, err)
+	}
+	last := entries[limit-1]
+	return entries[:limit], cursorInTime(auditOrder, last.At, last.ID), nil
+}
