@@ -24,7 +24,7 @@ func TestNoRouteFallsOverTextThatIsNone(t *testing.T) {
 			if route.Method == "echo_route_not_found" || route.Path == "/sign-out" || strings.HasSuffix(route.Path, "/delete") {
 				continue
 			}
-			for _, v := range []*visitor{as(member).straight(), nobody(town).straight()} {
+			for _, v := range []*visitor{member.straight(), town.visitor().straight()} {
 				says := func(want int, path string, send func(path string) answer) {
 					t.Helper()
 					town.reset(t, member, badge, "private", route.Path)
@@ -32,7 +32,7 @@ func TestNoRouteFallsOverTextThatIsNone(t *testing.T) {
 						t.Errorf("%s %s: %d, want %d", route.Method, path, a.status, want)
 					}
 				}
-				plain := strings.NewReplacer(":id", badge, ":handle", "amina-diallo", ":secret", "none", ":asset", "none.css").Replace(route.Path)
+				plain := matrix[route.Method+" "+route.Path].address(route.Path, badge)
 				ask := func(path string) answer { return v.do(v.request(route.Method, path, nil)) }
 				for _, none := range []string{"%00", "x%00y", "%ff"} {
 					if _, after, found := strings.Cut(route.Path, ":"); found {
@@ -85,7 +85,7 @@ func TestABadgeWhoseWordsAreNoTextIsTakenIn(t *testing.T) {
 }
 
 // straight is this visitor, not following redirects.
-func (v *visitorOf) straight() *visitor {
+func (v *visitor) straight() *visitor {
 	client := *v.client
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &visitor{town: v.town, client: &client}

@@ -1,8 +1,12 @@
 package web
 
 import (
+	"maps"
 	"net/http"
+	"net/http/cookiejar"
 	"net/url"
+	"reflect"
+	"slices"
 	"sort"
 	"strings"
 	"testing"
@@ -11,138 +15,196 @@ import (
 	"github.com/carnetbadges/carnet/store/storetest"
 )
 
-// What an address answers to somebody: the page or deed itself, the door, or that there is no such thing.
-const (
-	open    = "open"
-	door    = "door"
-	nothing = "nothing"
-)
-
-// rights is one row of the matrix: what a route answers to nobody signed in, to another member, and to the holder of
-// the badge it is about; for a private, a members' and a public badge where it is about one.
-type rights struct {
-	visitor, member, holder string
-	members, public         [2]string // visitor and other member; empty: as for a private badge
-	form                    url.Values
-}
-
-var matrix = map[string]rights{
-	"GET /":                  {visitor: open, member: open, holder: open},
-	"GET /join":              {visitor: open, member: open, holder: open},
-	"POST /join":             {visitor: open, member: open, holder: open},
-	"GET /letter-sent":       {visitor: open, member: open, holder: open},
-	"GET /sign-in":           {visitor: open, member: open, holder: open},
-	"POST /sign-in":          {visitor: open, member: open, holder: open},
-	"POST /sign-out":         {visitor: open, member: open, holder: open},
-	"GET /forgot":            {visitor: open, member: open, holder: open},
-	"POST /forgot":           {visitor: open, member: open, holder: open, form: url.Values{"email": {"x@y.example"}}},
-	"GET /reset/:secret":     {visitor: open, member: open, holder: open},
-	"POST /reset/:secret":    {visitor: open, member: open, holder: open},
-	"GET /confirm/:secret":   {visitor: open, member: open, holder: open},
-	"POST /confirm/:secret":  {visitor: open, member: open, holder: open},
-	"GET /setup/:secret":     {visitor: open, member: open, holder: open},
-	"POST /setup/:secret":    {visitor: open, member: open, holder: open},
-	"GET /verify":            {visitor: open, member: open, holder: open},
-	"POST /verify":           {visitor: open, member: open, holder: open, form: url.Values{"text": {"no badge"}}},
-	"GET /badges":            {visitor: door, member: open, holder: open},
-	"POST /badges":           {visitor: door, member: open, holder: open},
-	"GET /badges/add":        {visitor: door, member: open, holder: open},
-	"GET /badges/deleted":    {visitor: door, member: open, holder: open},
-	"GET /b/:id":             {visitor: nothing, member: nothing, holder: open, members: [2]string{nothing, open}, public: [2]string{open, open}},
-	"GET /b/:id/picture":     {visitor: nothing, member: nothing, holder: open, members: [2]string{nothing, open}, public: [2]string{open, open}},
-	"GET /b/:id/baked.png":   {visitor: nothing, member: nothing, holder: open, members: [2]string{nothing, open}, public: [2]string{open, open}},
-	"GET /b/:id/baked.svg":   {visitor: nothing, member: nothing, holder: open, members: [2]string{nothing, open}, public: [2]string{open, open}},
-	"GET /b/:id/original":    {visitor: door, member: nothing, holder: open},
-	"GET /b/:id/archive":     {visitor: door, member: nothing, holder: open},
-	"POST /b/:id/visibility": {visitor: door, member: nothing, holder: open, form: url.Values{"visibility": {"private"}}},
-	"POST /b/:id/check":      {visitor: door, member: nothing, holder: open},
-	"POST /b/:id/delete":     {visitor: door, member: nothing, holder: open},
-	"POST /b/:id/restore":    {visitor: door, member: nothing, holder: open},
-	"GET /@:handle":          {visitor: open, member: open, holder: open},
-	"GET /you":               {visitor: door, member: open, holder: open},
-	"POST /you":              {visitor: door, member: open, holder: open, form: url.Values{"name": {"Amina Diallo"}, "language": {"en"}, "theme": {"auto"}}},
-	"POST /you/confirm":      {visitor: door, member: nothing, holder: nothing, form: url.Values{"address": {"01HZZZZZZZZZZZZZZZZZZZZZZZ"}}},
-	"POST /language":         {visitor: open, member: open, holder: open, form: url.Values{"language": {"en"}}},
-	"POST /theme":            {visitor: open, member: open, holder: open, form: url.Values{"theme": {"auto"}}},
-	"GET /_/:asset":          {visitor: nothing, member: nothing, holder: nothing},
-	"GET /favicon.ico":       {visitor: open, member: open, holder: open},
-	"GET /robots.txt":        {visitor: open, member: open, holder: open},
-	"GET /livez":             {visitor: open, member: open, holder: open},
-	"GET /readyz":            {visitor: open, member: open, holder: open},
-	"GET /dev/mail":          {visitor: open, member: open, holder: open},
-	"GET /dev/mail/:id":      {visitor: nothing, member: nothing, holder: nothing},
-}
-
-// TestEveryRouteAnswersByRight walks every route as everybody, for a private, a members' and a public badge.
+// TestEveryRouteAnswersByRight walks every route as everybody, for a private, a members' and a public badge. A route
+// without a row fails, and a row without a route.
 func TestEveryRouteAnswersByRight(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		town := newTown(t, s)
 		holder := town.member("Amina Diallo", "amina@savoirs.example")
-		other := town.member("Moussa Ba", "moussa@medina.example")
 		badge := holder.bring("gardener.json", credential(t, "00000000-0000-4000-8000-000000000001", "amina@savoirs.example", "Gardener")).imported(t)
+		everybody := town.everybody(t, holder)
 
-		seen := 0
-		for _, route := range town.site.echo.Routes() {
-			if route.Method == "echo_route_not_found" {
-				continue
+		routes := town.routes()
+		for _, key := range slices.Sorted(maps.Keys(matrix)) {
+			if !slices.Contains(routes, key) {
+				t.Errorf("the row %s has no route", key)
 			}
-			key := route.Method + " " + route.Path
+		}
+		asked, right, rows := 0, 0, 0
+		for _, key := range routes {
 			row, ok := matrix[key]
 			if !ok {
 				t.Errorf("%s has no row in the matrix", key)
 				continue
 			}
-			seen++
+			rows++
 			for _, visibility := range []string{"private", "members", "public"} {
-				visitor, member := row.visitor, row.member
-				if visibility == "members" && row.members[0] != "" {
-					visitor, member = row.members[0], row.members[1]
-				}
-				if visibility == "public" && row.public[0] != "" {
-					visitor, member = row.public[0], row.public[1]
-				}
-				for _, one := range []struct {
-					who  string
-					want string
-					as   *visitorOf
-				}{{"a visitor", visitor, nobody(town)}, {"another member", member, as(other)}, {"the holder", row.holder, as(holder)}} {
-					town.reset(t, holder, badge, visibility, route.Path)
-					if got := one.as.tries(t, route.Method, route.Path, badge, row.form); got != one.want {
-						t.Errorf("%s, %s badge, %s: %s, want %s", key, visibility, one.who, got, one.want)
+				for _, one := range everybody {
+					town.reset(t, holder, badge, visibility, key)
+					want := one.want(row.of(visibility))
+					if got := one.tries(t, key, badge, row); got != want {
+						t.Errorf("%s, %s badge, %s: %s, want %s", key, visibility, one.who, got, want)
+					} else {
+						right++
 					}
+					asked++
 				}
 			}
 		}
-		if seen != len(matrix) {
-			t.Errorf("%d routes seen, %d rows", seen, len(matrix))
-		}
-		t.Logf("%d routes × 3 visibilities × 3 people", seen)
+		t.Logf("%d/%d routes × 3 visibilities × %d people: %d/%d answers by right", rows, len(routes), len(everybody), right, asked)
 	})
 }
 
-// visitorOf walks a route and says what came of it.
-type visitorOf struct{ *visitor }
+// TestWhatTheDepartedHeldIsNobodys: the badges and the passport of an account that is no more are not there, for
+// anybody, whatever they were before.
+func TestWhatTheDepartedHeldIsNobodys(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		town := newTown(t, s)
+		holder := town.member("Amina Diallo", "amina@savoirs.example")
+		badge := holder.bring("gardener.json", credential(t, "00000000-0000-4000-8000-000000000001", "amina@savoirs.example", "Gardener")).imported(t)
+		everybody := town.everybody(t, town.member("Awa Ndiaye", "awa@savoirs.example"))
+		asked, silent := 0, 0
+		for _, key := range town.routes() {
+			if !strings.HasPrefix(key, "GET /b/:id") && !strings.HasPrefix(key, "GET /@:handle") {
+				continue
+			}
+			for _, visibility := range []string{"private", "members", "public"} {
+				town.reset(t, holder, badge, visibility, key)
+				town.disable(t, holder)
+				for _, one := range append(everybody, as("the departed holder", holder, visitors)) {
+					if got := one.tries(t, key, badge, matrix[key]); got == open || got == "fault" {
+						t.Errorf("%s, %s badge of one who left, %s: %s", key, visibility, one.who, got)
+					} else {
+						silent++
+					}
+					asked++
+				}
+				town.enable(t, holder)
+			}
+		}
+		t.Logf("%d/%d answers tell nothing", silent, asked)
+	})
+}
 
-func as(v *visitor) *visitorOf     { return &visitorOf{v} }
-func nobody(town *town) *visitorOf { return &visitorOf{town.visitor()} }
+// answers are those of one row for a badge of one visibility.
+type answers struct {
+	rights
+	visitor, member string
+}
 
-func (v *visitorOf) tries(t *testing.T, method, route, badge string, form url.Values) string {
+func (r rights) of(visibility string) answers {
+	a := answers{rights: r, visitor: r.visitor, member: r.member}
+	switch {
+	case visibility == "members" && r.members[0] != "":
+		a.visitor, a.member = r.members[0], r.members[1]
+	case visibility == "public" && r.public[0] != "":
+		a.visitor, a.member = r.public[0], r.public[1]
+	}
+	return a
+}
+
+// Whose answer somebody gets.
+func visitors(a answers) string  { return a.visitor }
+func members(a answers) string   { return a.member }
+func holders(a answers) string   { return a.holder }
+func blockeds(a answers) string  { return orElse(a.blocked, a.member) }
+func endorsers(a answers) string { return orElse(a.endorser, a.visitor) }
+func shares(a answers) string    { return orElse(a.share, a.visitor) }
+func reviewers(a answers) string { return orElse(a.reviewer, a.member) }
+func admins(a answers) string    { return orElse(a.admin, a.member) }
+func departeds(a answers) string { return orElse(a.departed, a.visitor) }
+
+func orElse(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// walker goes a route as somebody, and says what came of it.
+type walker struct {
+	who     string
+	visitor *visitor
+	want    func(answers) string
+	secret  string // what their link carries, in the query of every address
+}
+
+func as(who string, v *visitor, want func(answers) string) walker {
+	return walker{who: who, visitor: v, want: want}
+}
+
+// everybody is each kind of person there is, as real as this step makes them.
+func (town *town) everybody(t *testing.T, holder *visitor) []walker {
 	t.Helper()
-	path := strings.NewReplacer(":id", badge, ":handle", "amina-diallo", ":secret", "no-such-secret", ":asset", "none.css").Replace(route)
-	if route == "/dev/mail/:id" {
-		path = "/dev/mail/none"
+	departed := town.member("Fatou Sarr", "fatou@savoirs.example")
+	town.disable(t, departed)
+	admin := town.member("Ibrahima Fall", "ibrahima@savoirs.example")
+	town.appoint(t, admin)
+	endorser := as("an endorser's link", town.visitor(), endorsers) // step 6 makes these links; today their secret is unknown
+	endorser.secret = "endorse=" + strings.Repeat("e", 43)
+	share := as("a share link", town.visitor(), shares) // step 8 makes these links; today their secret is unknown
+	share.secret = "share=" + strings.Repeat("s", 43)
+	return []walker{
+		as("nobody", town.visitor(), visitors),
+		as("another member", town.member("Moussa Ba", "moussa@medina.example"), members),
+		as("somebody blocked", town.member("Ousmane Sy", "ousmane@medina.example"), blockeds), // step 3's profile makes blocks
+		endorser,
+		share,
+		as("the holder", holder, holders),
+		as("a reviewer", town.member("Khady Diop", "khady@medina.example"), reviewers), // step 5's communities make reviewers
+		as("an administrator", admin, admins),
+		as("a departed person", departed, departeds), // an account disabled; step 3's leaving makes those that are gone
 	}
-	client := *v.client
-	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	walker := &visitor{town: v.town, client: &client}
-	if route == "/sign-out" {
-		walker.client.Jar = nil // the session is still wanted
+}
+
+// disable ends an account, and leaves its browser the cookie it had.
+func (town *town) disable(t *testing.T, v *visitor) {
+	town.alter(t, v, func(p *store.Person) { p.DisabledAt = &town.now })
+}
+
+func (town *town) enable(t *testing.T, v *visitor) {
+	town.alter(t, v, func(p *store.Person) { p.DisabledAt = nil })
+}
+
+func (town *town) appoint(t *testing.T, v *visitor) {
+	town.alter(t, v, func(p *store.Person) { p.Role = "admin" })
+}
+
+func (town *town) alter(t *testing.T, v *visitor, change func(*store.Person)) {
+	t.Helper()
+	person, err := town.store.Person(t.Context(), v.person.ID)
+	must(t, err)
+	change(&person)
+	must(t, town.store.UpdatePerson(t.Context(), &person))
+}
+
+// routes are all that are registered, as method and path, sorted.
+func (town *town) routes() []string {
+	var all []string
+	for _, route := range town.site.echo.Routes() {
+		if route.Method != "echo_route_not_found" {
+			all = append(all, route.Method+" "+route.Path)
+		}
 	}
+	slices.Sort(all)
+	return all
+}
+
+// tries asks once, with the cookies somebody has, and keeps none it is given: who was signed in is so the next time.
+func (w walker) tries(t *testing.T, key, badge string, row rights) string {
+	t.Helper()
+	method, route, _ := strings.Cut(key, " ")
+	path := row.address(route, badge)
+	if w.secret != "" {
+		path += "?" + w.secret
+	}
+	once := w.visitor.once(t)
 	var a answer
 	if method == http.MethodGet {
-		a = walker.get(path)
+		a = once.get(path)
 	} else {
-		a = walker.post(path, form)
+		a = once.post(path, row.form)
+		w.visitor.staysIn(t)
 	}
 	switch {
 	case a.status >= 500:
@@ -156,13 +218,44 @@ func (v *visitorOf) tries(t *testing.T, method, route, badge string, form url.Va
 	return open
 }
 
+// address is a route's path with its parameters filled in.
+func (r rights) address(route, badge string) string {
+	usual := []string{":id", badge, ":handle", "amina-diallo", ":secret", "no-such-secret", ":asset", "none.css"}
+	return strings.NewReplacer(append(slices.Clone(r.with), usual...)...).Replace(route)
+}
+
+// once is the same browser for one request, which it does not follow.
+func (v *visitor) once(t *testing.T) *visitor {
+	t.Helper()
+	here, err := url.Parse(v.town.server.URL)
+	must(t, err)
+	jar, err := cookiejar.New(nil)
+	must(t, err)
+	jar.SetCookies(here, v.client.Jar.Cookies(here))
+	client := &http.Client{Jar: jar, Timeout: v.client.Timeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	return &visitor{town: v.town, client: client, person: v.person}
+}
+
+// staysIn signs a member in again whose session a deed has ended.
+func (v *visitor) staysIn(t *testing.T) {
+	t.Helper()
+	if v.person.ID == "" || v.once(t).get("/badges").status == http.StatusOK {
+		return
+	}
+	person, err := v.town.store.Person(t.Context(), v.person.ID)
+	must(t, err)
+	if person.DisabledAt != nil {
+		return // who has left keeps the cookie of then
+	}
+	if a := v.post("/sign-in", url.Values{"email": {v.email}, "password": {somePassword}}); a.path != "/badges" {
+		t.Fatalf("%s cannot sign in again: %d %s", person.Name, a.status, a.path)
+	}
+}
+
 // reset puts the badge back as the matrix needs it, and gives everybody a fresh allowance.
 func (town *town) reset(t *testing.T, holder *visitor, badge, visibility, route string) {
 	t.Helper()
-	town.site.limits.doors.buckets.Purge()
-	town.site.limits.joins.buckets.Purge()
-	town.site.limits.imports.buckets.Purge()
-	town.site.limits.verifies.buckets.Purge()
+	town.forgive()
 	ctx := t.Context()
 	if b, err := town.store.AnyBadge(ctx, badge); err == nil && b.DeletedAt != nil {
 		must(t, town.store.RestoreBadge(ctx, holder.person.ID, badge, town.now))
@@ -170,6 +263,16 @@ func (town *town) reset(t *testing.T, holder *visitor, badge, visibility, route 
 	must(t, town.store.SetVisibility(ctx, holder.person.ID, badge, visibility, town.now))
 	if strings.HasSuffix(route, "/restore") {
 		must(t, town.store.DeleteBadge(ctx, holder.person.ID, badge, town.now))
+	}
+}
+
+// forgive gives every address its whole allowance back, of every kind there is.
+func (town *town) forgive() {
+	all := reflect.ValueOf(town.site.limits)
+	for i := range all.NumField() {
+		if one := all.Field(i); one.Type() == reflect.TypeFor[*allowance]() {
+			(*allowance)(one.UnsafePointer()).buckets.Purge()
+		}
 	}
 }
 
@@ -181,7 +284,7 @@ func TestNoFormOfAnotherSiteDoesAnything(t *testing.T) {
 	var deeds []string
 	for key := range matrix {
 		if path, ok := strings.CutPrefix(key, "POST "); ok {
-			deeds = append(deeds, strings.NewReplacer(":id", badge, ":secret", "x").Replace(path))
+			deeds = append(deeds, matrix[key].address(path, badge))
 		}
 	}
 	sort.Strings(deeds)

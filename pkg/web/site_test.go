@@ -73,6 +73,7 @@ type visitor struct {
 	town   *town
 	client *http.Client
 	person store.Person
+	email  string
 }
 
 func (town *town) visitor() *visitor {
@@ -90,7 +91,7 @@ func (town *town) member(name, email string) *visitor {
 	person, _, _, err := town.accounts.ConfirmAddress(ctx, strings.TrimPrefix(town.newestLink("confirm"), "/confirm/"))
 	must(town.t, err)
 	v := town.visitor()
-	v.person = person
+	v.person, v.email = person, email
 	if answer := v.post("/sign-in", url.Values{"email": {email}, "password": {somePassword}}); answer.path != "/badges" {
 		town.t.Fatalf("%s cannot sign in: %d %s", name, answer.status, answer.path)
 	}

@@ -1,0 +1,72 @@
+package web
+
+import "net/url"
+
+// What an address answers to somebody: the page or deed itself, the door, or that there is no such thing.
+const (
+	open    = "open"
+	door    = "door"
+	nothing = "nothing"
+)
+
+// rights is one row of the matrix: what a route answers to everybody, for a private, a members' and a public badge of
+// the holder's where it is about one. Three answers must be given: to nobody signed in, to another member, and to the
+// holder. The others are asked as well, and answered like one of those where the row says nothing else: an endorser's
+// link, a share link and a departed person like a visitor; somebody blocked, a reviewer and an administrator like
+// another member (administrators see nobody's badges that their holder does not show them).
+type rights struct {
+	visitor, member, holder string
+	members, public         [2]string // visitor and other member; empty: as for a private badge
+
+	blocked, endorser, share, reviewer, admin, departed string // only where they are answered in a way of their own
+
+	form url.Values // what is posted, the same by everybody
+	with []string   // what stands in the address for its parameters, as ":name", "value" in turn, where usual ones will not do
+}
+
+var matrix = map[string]rights{
+	"GET /":                  {visitor: open, member: open, holder: open},
+	"GET /join":              {visitor: open, member: open, holder: open},
+	"POST /join":             {visitor: open, member: open, holder: open},
+	"GET /letter-sent":       {visitor: open, member: open, holder: open},
+	"GET /sign-in":           {visitor: open, member: open, holder: open},
+	"POST /sign-in":          {visitor: open, member: open, holder: open},
+	"POST /sign-out":         {visitor: open, member: open, holder: open},
+	"GET /forgot":            {visitor: open, member: open, holder: open},
+	"POST /forgot":           {visitor: open, member: open, holder: open, form: url.Values{"email": {"x@y.example"}}},
+	"GET /reset/:secret":     {visitor: open, member: open, holder: open},
+	"POST /reset/:secret":    {visitor: open, member: open, holder: open},
+	"GET /confirm/:secret":   {visitor: open, member: open, holder: open},
+	"POST /confirm/:secret":  {visitor: open, member: open, holder: open},
+	"GET /setup/:secret":     {visitor: open, member: open, holder: open},
+	"POST /setup/:secret":    {visitor: open, member: open, holder: open},
+	"GET /verify":            {visitor: open, member: open, holder: open},
+	"POST /verify":           {visitor: open, member: open, holder: open, form: url.Values{"text": {"no badge"}}},
+	"GET /badges":            {visitor: door, member: open, holder: open},
+	"POST /badges":           {visitor: door, member: open, holder: open},
+	"GET /badges/add":        {visitor: door, member: open, holder: open},
+	"GET /badges/deleted":    {visitor: door, member: open, holder: open},
+	"GET /b/:id":             {visitor: nothing, member: nothing, holder: open, members: [2]string{nothing, open}, public: [2]string{open, open}},
+	"GET /b/:id/picture":     {visitor: nothing, member: nothing, holder: open, members: [2]string{nothing, open}, public: [2]string{open, open}},
+	"GET /b/:id/baked.png":   {visitor: nothing, member: nothing, holder: open, members: [2]string{nothing, open}, public: [2]string{open, open}},
+	"GET /b/:id/baked.svg":   {visitor: nothing, member: nothing, holder: open, members: [2]string{nothing, open}, public: [2]string{open, open}},
+	"GET /b/:id/original":    {visitor: door, member: nothing, holder: open},
+	"GET /b/:id/archive":     {visitor: door, member: nothing, holder: open},
+	"POST /b/:id/visibility": {visitor: door, member: nothing, holder: open, form: url.Values{"visibility": {"private"}}},
+	"POST /b/:id/check":      {visitor: door, member: nothing, holder: open},
+	"POST /b/:id/delete":     {visitor: door, member: nothing, holder: open},
+	"POST /b/:id/restore":    {visitor: door, member: nothing, holder: open},
+	"GET /@:handle":          {visitor: open, member: open, holder: open},
+	"GET /you":               {visitor: door, member: open, holder: open},
+	"POST /you":              {visitor: door, member: open, holder: open, form: url.Values{"name": {"Amina Diallo"}, "language": {"en"}, "theme": {"auto"}}},
+	"POST /you/confirm":      {visitor: door, member: nothing, holder: nothing, form: url.Values{"address": {"01HZZZZZZZZZZZZZZZZZZZZZZZ"}}},
+	"POST /language":         {visitor: open, member: open, holder: open, form: url.Values{"language": {"en"}}},
+	"POST /theme":            {visitor: open, member: open, holder: open, form: url.Values{"theme": {"auto"}}},
+	"GET /_/:asset":          {visitor: nothing, member: nothing, holder: nothing},
+	"GET /favicon.ico":       {visitor: open, member: open, holder: open},
+	"GET /robots.txt":        {visitor: open, member: open, holder: open},
+	"GET /livez":             {visitor: open, member: open, holder: open},
+	"GET /readyz":            {visitor: open, member: open, holder: open},
+	"GET /dev/mail":          {visitor: open, member: open, holder: open},
+	"GET /dev/mail/:id":      {visitor: nothing, member: nothing, holder: nothing, with: []string{":id", "none"}},
+}
