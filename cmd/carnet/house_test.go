@@ -25,7 +25,7 @@ var floors = map[string][]string{
 	"pkg/web": {"pkg/account", "pkg/backpack", "pkg/passport", "pkg/mail", "pkg/openbadges", "store", "views", "static"},
 
 	"pkg/account":  {"store"},
-	"pkg/backpack": {"store", "pkg/openbadges", "pkg/openbadges/bake"},
+	"pkg/backpack": {"store", "pkg/openbadges", "pkg/openbadges/bake", "pkg/pixels"},
 	"pkg/passport": {"store"},
 	"pkg/jobs":     {"store"},
 	"views":        {"static"},
@@ -39,6 +39,9 @@ var floors = map[string][]string{
 	"pkg/fetch":    {},
 	"pkg/mail":     {},
 	"pkg/blob":     {},
+	"pkg/pixels":   {},
+
+	"pkg/pixels/pixelstest": {},
 
 	"pkg/openbadges":          {"pkg/openbadges/bake", "pkg/openbadges/contexts", "pkg/openbadges/did", "pkg/openbadges/jsonld", "pkg/openbadges/pdf", "pkg/openbadges/proof", "pkg/openbadges/rdf", "pkg/openbadges/strict"},
 	"pkg/openbadges/bake":     {},

@@ -13,6 +13,8 @@ import (
 	"golang.org/x/image/font/opentype"
 	"golang.org/x/image/math/fixed"
 	"golang.org/x/image/vector"
+
+	"github.com/carnetbadges/carnet/pkg/pixels"
 )
 
 const initialsSize = 104.0 // units of the rosette
@@ -65,7 +67,7 @@ func drawPNG(name string) ([]byte, error) {
 	if err := letter(canvas, r); err != nil {
 		return nil, fmt.Errorf("draw a badge: %w", err)
 	}
-	return encodePNG(canvas)
+	return pixels.EncodePNG(canvas)
 }
 
 func fill(canvas draw.Image, l layer) {

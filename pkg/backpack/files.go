@@ -1,7 +1,6 @@
 package backpack
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/carnetbadges/carnet/pkg/openbadges"
 	"github.com/carnetbadges/carnet/pkg/openbadges/bake"
+	"github.com/carnetbadges/carnet/pkg/pixels"
 	"github.com/carnetbadges/carnet/store"
 )
 
@@ -135,12 +135,9 @@ func (b *Backpack) asSVG(ctx context.Context, badge store.Badge, p picture) ([]b
 
 // size is in pixels; a square where it cannot be read.
 func size(p picture) (width, height int) {
-	for _, r := range rasters() {
-		if r.kind == p.kind {
-			if c, err := r.config(bytes.NewReader(p.data)); err == nil {
-				return c.Width, c.Height
-			}
-		}
+	width, height, err := pixels.Size(p.pixels())
+	if err != nil {
+		return 480, 480
 	}
-	return 480, 480
+	return width, height
 }

@@ -1,31 +1,24 @@
 package backpack
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
 	"errors"
-	"image"
-	"image/gif"
-	"image/jpeg"
-	"image/png"
-	"io"
 	"net/url"
 	"strings"
 	"time"
 
-	"golang.org/x/image/webp"
-
 	"github.com/carnetbadges/carnet/pkg/openbadges"
 	"github.com/carnetbadges/carnet/pkg/openbadges/bake"
+	"github.com/carnetbadges/carnet/pkg/pixels"
 )
 
 // The pictures that are shown, by media type.
 const (
-	typePNG  = "image/png"
-	typeJPEG = "image/jpeg"
-	typeGIF  = "image/gif"
-	typeWebP = "image/webp"
+	typePNG  = pixels.PNG
+	typeJPEG = pixels.JPEG
+	typeGIF  = pixels.GIF
+	typeWebP = pixels.WebP
 	typeSVG  = "image/svg+xml"
 )
 
@@ -38,27 +31,7 @@ type picture struct {
 	kind string // media type
 }
 
-// raster is a kind of picture made of pixels: how it begins and how it is read.
-type raster struct {
-	kind   string
-	begins func([]byte) bool
-	config func(io.Reader) (image.Config, error)
-	decode func(io.Reader) (image.Image, error)
-}
-
-func rasters() []raster {
-	starts := func(magic string) func([]byte) bool {
-		return func(data []byte) bool { return bytes.HasPrefix(data, []byte(magic)) }
-	}
-	return []raster{
-		{typePNG, starts("\x89PNG\r\n\x1a\n"), png.DecodeConfig, png.Decode},
-		{typeJPEG, starts("\xff\xd8\xff"), jpeg.DecodeConfig, jpeg.Decode},
-		{typeGIF, starts("GIF8"), gif.DecodeConfig, gif.Decode},
-		{typeWebP, func(data []byte) bool {
-			return len(data) > 12 && string(data[:4]) == "RIFF" && string(data[8:12]) == "WEBP"
-		}, webp.DecodeConfig, webp.Decode},
-	}
-}
+func (p picture) pixels() pixels.Picture { return pixels.Picture{Data: p.data, Kind: p.kind} }
 
 // recognise takes for a picture only what begins like one and is small enough to be shown: at most 5 MiB, 4096 pixels
 // a side and 16 Mpx. What somebody says it is counts for nothing.
@@ -66,19 +39,12 @@ func recognise(data []byte) (picture, bool) {
 	if len(data) == 0 || len(data) > bake.MaxPicture {
 		return picture{}, false
 	}
-	for _, r := range rasters() {
-		if r.begins(data) {
-			return picture{data: data, kind: r.kind}, r.fits(data)
-		}
+	p, err := pixels.Recognise(data)
+	if p.Kind != "" {
+		return picture{data: data, kind: p.Kind}, err == nil
 	}
-	_, err := bake.FromSVG(data)
+	_, err = bake.FromSVG(data)
 	return picture{data: data, kind: typeSVG}, err == nil || errors.Is(err, bake.ErrNothing)
-}
-
-func (r raster) fits(data []byte) bool {
-	c, err := r.config(bytes.NewReader(data))
-	return err == nil && c.Width > 0 && c.Height > 0 && c.Width <= bake.MaxSide && c.Height <= bake.MaxSide &&
-		c.Width*c.Height <= bake.MaxPixels
 }
 
 // choosePicture is the picture the credential was baked into, else the credential's own or its achievement's. One

@@ -1,4 +1,4 @@
-package backpack
+package pixels
 
 import (
 	"bytes"
@@ -7,40 +7,38 @@ import (
 	"image/color"
 )
 
-// What painting one picture may cost. Pictures over it are shown as they are, and are never decoded here.
+// What decoding one picture may cost. Pictures over it can be shown as they are, and are never decoded here.
 const (
 	mostDecoded = 64 << 20  // bytes of memory while it is decoded
 	mostScans   = 64        // of a JPEG; those that are met have about ten
 	mostScanned = 128 << 20 // pixels of a JPEG, counted once for every scan
 )
 
-// affordable says from a picture's head, without decoding it, whether decoding is cheap enough.
-func affordable(p picture) bool {
-	for _, r := range rasters() {
-		if r.kind != p.kind || !r.fits(p.data) {
-			continue
-		}
-		c, err := r.config(bytes.NewReader(p.data))
-		if err != nil {
-			return false
-		}
-		if p.kind == typeJPEG {
-			return jpegAffordable(p.data)
-		}
-		return c.Width*c.Height*pixelCost(p, c)+webpTrees(p) <= mostDecoded
+// Affordable says from a picture's head, without decoding it, whether decoding is cheap enough.
+func Affordable(p Picture) bool {
+	r, known := rasterOf(p.Kind)
+	if !known || !r.fits(p.Data) {
+		return false
 	}
-	return false
+	c, err := r.config(bytes.NewReader(p.Data))
+	if err != nil {
+		return false
+	}
+	if p.Kind == JPEG {
+		return jpegAffordable(p.Data)
+	}
+	return c.Width*c.Height*pixelCost(p, c)+webpTrees(p) <= mostDecoded
 }
 
 // pixelCost is how many bytes a decoder takes for one pixel, at most.
-func pixelCost(p picture, c image.Config) int {
-	switch p.kind {
-	case typePNG:
-		return pngPixel(p.data, c)
-	case typeGIF:
+func pixelCost(p Picture, c image.Config) int {
+	switch p.Kind {
+	case PNG:
+		return pngPixel(p.Data, c)
+	case GIF:
 		return 2 // one as it came, one with its lines in order
 	}
-	if plainWebP(p.data) {
+	if plainWebP(p.Data) {
 		return 2
 	}
 	return 12 // 4 as they came, 4 with their colours looked up, 4 for a lossy picture under its transparency
@@ -64,11 +62,11 @@ func plainWebP(data []byte) bool { return len(data) > 16 && string(data[12:16]) 
 
 // webpTrees is the memory for the code trees of a lossless WebP: 256 bytes for each byte that describes them, for the
 // 2600 groups of trees that the decoder takes at most.
-func webpTrees(p picture) int {
-	if p.kind != typeWebP || plainWebP(p.data) {
+func webpTrees(p Picture) int {
+	if p.Kind != WebP || plainWebP(p.Data) {
 		return 0
 	}
-	return min(256*len(p.data), 2600*76<<10)
+	return min(256*len(p.Data), 2600*76<<10)
 }
 
 // The markers of a JPEG (ITU-T T.81, table B.1) that matter here.
