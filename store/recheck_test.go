@@ -29,8 +29,9 @@ func TestRecheckLeavesWhatIsPlannedAndDisabledAccountsAlone(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		ada, gone := person(t, s, "ada"), disabled(t, s, "gone")
 		old := noon.Add(-time.Hour)
+		later := old.Add(time.Minute) // ids of one millisecond have no order
 		checked := func(b *store.Badge) { b.CheckedAt = &old }
-		first, second := badge(t, s, ada.ID, "1", checked), badge(t, s, ada.ID, "2", checked)
+		first, second := badge(t, s, ada.ID, "1", checked), badge(t, s, ada.ID, "2", func(b *store.Badge) { b.CheckedAt = &later })
 		badge(t, s, gone.ID, "3", checked)
 		badge(t, s, gone.ID, "4")
 		wantsDue := func(want ...string) {
