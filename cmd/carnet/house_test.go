@@ -48,7 +48,7 @@ var floors = map[string][]string{
 	"pkg/openbadges/contexts": {},
 	"pkg/openbadges/did":      {"pkg/openbadges/strict"},
 	"pkg/openbadges/jsonld":   {"pkg/openbadges/contexts", "pkg/openbadges/rdf", "pkg/openbadges/strict"},
-	"pkg/openbadges/pdf":      {},
+	"pkg/openbadges/pdf":      {"pkg/openbadges/strict"},
 	"pkg/openbadges/proof":    {"pkg/openbadges/contexts", "pkg/openbadges/did", "pkg/openbadges/jsonld", "pkg/openbadges/rdf", "pkg/openbadges/strict"},
 	"pkg/openbadges/rdf":      {},
 	"pkg/openbadges/strict":   {},

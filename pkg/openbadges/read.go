@@ -102,7 +102,7 @@ func (r *reader) read(ctx context.Context, input []byte) error {
 		return r.readAddress(ctx, string(text))
 	case hasPrefixFold(text, "data:"):
 		return r.readData(ctx, string(text))
-	case isCompactJWS(text):
+	case strict.IsCompact(text):
 		return r.readJWS(text)
 	}
 	return notBadge(ReasonNotRecognised, nil)
@@ -230,7 +230,7 @@ func (r *reader) readJSON(text []byte) error {
 
 func (r *reader) readJWS(text []byte) error {
 	r.came(ContainerJWS)
-	if !isCompactJWS(text) {
+	if !strict.IsCompact(text) {
 		return notBadge(ReasonBrokenJWS, nil)
 	}
 	envelope, err := openJWT(text)
@@ -272,22 +272,4 @@ func parse(text []byte) (node, error) {
 		return n, nil
 	}
 	return nil, notBadge(ReasonNotABadge, nil)
-}
-
-// isCompactJWS tells the form of a compact JWS (RFC 7515 §7.1): three parts of base64url, only the last may be empty.
-func isCompactJWS(text []byte) bool {
-	parts, length := 1, 0
-	for _, c := range text {
-		switch {
-		case c == '.' && length == 0:
-			return false
-		case c == '.':
-			parts, length = parts+1, 0
-		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '-', c == '_':
-			length++
-		default:
-			return false
-		}
-	}
-	return parts == 3
 }

@@ -6,7 +6,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"regexp"
+
+	"github.com/carnetbadges/carnet/pkg/openbadges/strict"
 )
 
 // The limits, in bytes and counts. What a reader of attachments needs is small, however long the document is.
@@ -79,12 +80,10 @@ func credentials(data []byte) ([][]byte, error) {
 	return nil, ErrNothing
 }
 
-var compactJWS = regexp.MustCompile(`^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$`)
-
 // mayBe tells what may be a credential from other attachments.
 func mayBe(text []byte) bool {
 	text = bytes.TrimSpace(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")))
-	return bytes.HasPrefix(text, []byte("{")) && bytes.HasSuffix(text, []byte("}")) || compactJWS.Match(text)
+	return bytes.HasPrefix(text, []byte("{")) && bytes.HasSuffix(text, []byte("}")) || strict.IsCompact(text)
 }
 
 func isAddress(text []byte) bool {

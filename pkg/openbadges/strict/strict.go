@@ -1,5 +1,5 @@
-// Package strict decodes JSON that may be signed, refusing whatever two readers could read differently.
-// It knows nothing of badges, JSON-LD or proofs.
+// Package strict decodes JSON that may be signed, refusing whatever two readers could read differently, and tells the form
+// in which it is signed. It knows nothing of badges, JSON-LD or proofs.
 package strict
 
 import (

@@ -1,4 +1,4 @@
-package openbadges
+package strict
 
 import (
 	"strings"
@@ -11,7 +11,7 @@ func TestTheFormOfACompactJWSIsKnown(t *testing.T) {
 		"": false, "a": false, "a.b": false, ".b.c": false, "a..c": false, "..": false, "a.b.c.d": false, "a.b..": false,
 		"a.b.c=": false, "a.b.c+": false, "a. b.c": false, "a.b.é": false, "a.b.c\n": false, strings.Repeat("a.", 5): false,
 	} {
-		if got := isCompactJWS([]byte(text)); got != want {
+		if got := IsCompact([]byte(text)); got != want {
 			t.Errorf("%q: %v", text, got)
 		}
 	}
