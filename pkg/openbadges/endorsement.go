@@ -3,6 +3,8 @@ package openbadges
 import (
 	"context"
 	"slices"
+
+	"github.com/carnetbadges/carnet/pkg/openbadges/strict"
 )
 
 // maxEndorsements is how many endorsements of one badge are checked.
@@ -22,8 +24,10 @@ func endorsementsIn(holders ...node) []endorsement {
 		for _, item := range asList(holder["endorsement"]) {
 			if n := asNode(item); n != nil {
 				all = append(all, endorsement{doc: n})
-			} else if link := asString(item); link != "" {
-				all = append(all, endorsement{link: link})
+			} else if text := asString(item); strict.IsCompact([]byte(text)) {
+				all = append(all, endorsement{token: text})
+			} else if text != "" {
+				all = append(all, endorsement{link: text})
 			}
 		}
 		for _, token := range asStrings(holder["endorsementJwt"]) {
@@ -95,46 +99,4 @@ func (r *reader) readEndorsement(e endorsement) error {
 	r.credential.doc, r.credential.Standard, r.credential.Proof = e.doc, standard, proofOf(e.doc, standard)
 	r.settle()
 	return nil
-}
-
-// askEndorsements2 asks the hosts of OB 2.0 endorsements (OB 2.0 §Endorsement).
-func (q *inquiry) askEndorsements2(ctx context.Context, a assertion) {
-	if a.standard != V20 {
-		return
-	}
-	targets := []string{asID(a.doc), asID(a.class.node), a.class.address, asID(a.issuer.node), a.issuer.address}
-	for i, e := range endorsementsIn(a.doc, a.class.node, a.issuer.node) {
-		if i >= maxEndorsements {
-			q.say(CheckEndorsement, Skipped, ReasonEndorsementsMany)
-			return
-		}
-		q.askEndorsement2(ctx, e, targets)
-	}
-}
-
-func (q *inquiry) askEndorsement2(ctx context.Context, e endorsement, targets []string) {
-	address := firstText(e.link, asID(e.doc))
-	if !isWeb(address) {
-		q.say(CheckEndorsement, Skipped, ReasonEndorsementUnknown, "endorser", "somebody", "why", Sentence(ReasonNoProof, nil))
-		return
-	}
-	hosted := q.part(ctx, address, V20)
-	if hosted.silent || hosted.broken {
-		q.say(CheckEndorsement, Unknown, ReasonEndorsementUnknown, "endorser", authority(address), "why", Sentence(ReasonHostSilent, map[string]string{"address": address}))
-		return
-	}
-	endorser := q.part(ctx, hosted.node["issuer"], V20)
-	name := firstText(asText(endorser.node["name"]), authority(address))
-	switch target := asID(hosted.node["claim"]); {
-	case isTrue(hosted.node["revoked"]):
-		q.say(CheckEndorsement, Skipped, ReasonEndorsementFailed, "endorser", name, "why", Sentence(ReasonRevoked, nil))
-	case !hasType(hosted.node, "Endorsement") || target == "" || endorser.silent || verificationType(hosted.node) == "signed":
-		q.say(CheckEndorsement, Unknown, ReasonEndorsementUnknown, "endorser", name, "why", Sentence(ReasonHostedNotJSON, map[string]string{"address": address}))
-	case !inScope(hosted.address, endorser):
-		q.say(CheckEndorsement, Fail, ReasonEndorsementFailed, "endorser", name, "why", Sentence(ReasonKeyNotBound, nil))
-	case !slices.Contains(targets, target):
-		q.say(CheckEndorsement, Skipped, ReasonEndorsementOther, "endorser", name)
-	default:
-		q.say(CheckEndorsement, Pass, ReasonEndorsed, "endorser", name)
-	}
 }

@@ -14,18 +14,23 @@ import (
 // verifySigned checks a signed assertion: the key comes from the issuer, never from the signature (OB 2.0 §SignedBadge).
 func (q *inquiry) verifySigned(ctx context.Context, c *Credential) Badge {
 	a := q.assertion(ctx, c.doc, c.Standard)
+	q.askSigned(ctx, c.jwt, a)
+	return q.askAssertion(ctx, a)
+}
+
+// askSigned asks about the signature of an assertion or endorsement, whose key it is and whether the issuer took it back.
+func (q *inquiry) askSigned(ctx context.Context, envelope *jwt, a assertion) {
 	stated := q.askIssuerStated(a)
 	keys := q.keysOf(ctx, a)
 	if stated && !isWeb(a.issuer.address) {
 		keys.bound, keys.why = Unknown, ReasonIssuerNoAddress // whoever made the badge wrote this profile, key and all
 	}
-	if q.askSignature(c.jwt, keys) && stated {
+	if q.askSignature(envelope, keys) && stated {
 		q.say(CheckIssuer, Pass, ReasonKeyIsIssuers, "issuer", firstText(a.badge().Issuer.Host(), a.issuer.address))
 	} else if stated {
 		q.say(CheckIssuer, keys.bound, keys.why, "address", keys.address, "host", authority(keys.address), "issuer", authority(a.issuer.address))
 	}
 	q.askRevocationList(ctx, a)
-	return q.askAssertion(ctx, a)
 }
 
 // keys are the public keys a signature may have been made with, and whose they are.
