@@ -6,15 +6,16 @@ import (
 )
 
 // LetterParams is what a letter says besides its own words: whom it greets, the one address it leads to, the host it
-// comes from and, in a letter of news, these.
+// comes from and, in a letter of news, these; in a letter about a change, which.
 type LetterParams struct {
 	Name, Link, Site string
 	News             []NewsView
-	More             int // how many news are left out
+	More             int    // how many news are left out
+	What, Detail     string // as the log has it
 }
 
 // LetterKinds are the letters Carnet writes: an address to confirm, an address that has a passport already, a new
-// password, a password that was changed, news of badges.
+// password, a change of how one signs in, news of badges.
 func LetterKinds() []string { return []string{"confirm", "already", "reset", "changed", "verdict"} }
 
 // Letter writes a letter of one of LetterKinds in the language of ctx, as plain text and as simple HTML. A letter whose
@@ -40,7 +41,7 @@ type newsLine struct{ Name, Lang, Issuer, Said, Link string }
 
 func letterWords(ctx context.Context, kind string, p LetterParams) letter {
 	say := func(part string) string {
-		return T(ctx, "letter."+kind+"."+part, "Name", p.Name, "Site", p.Site)
+		return T(ctx, "letter."+kind+"."+part, "Name", p.Name, "Site", p.Site, "Done", logSentence(ctx, p.What, p.Detail))
 	}
 	hello := T(ctx, "letter.hello")
 	if p.Name != "" {

@@ -8,7 +8,8 @@ import (
 
 // What a person's own log says of what they did at the desk; store.AuditEntry.What.
 const (
-	SignedIn = "signed-in" // Detail: by which way
+	SignedIn        = "signed-in"        // Detail: by which way
+	PasswordChanged = "password-changed" // also when it was forgotten and a letter led to a new one
 )
 
 // Admitted writes down that a person was let in, and by which way: "password", "confirm", "reset", "setup", ….

@@ -16,7 +16,7 @@ const (
 	LetterConfirm = "confirm" // prove this address yours
 	LetterAlready = "already" // somebody joined with the address you have a passport by
 	LetterReset   = "reset"   // choose a new password
-	LetterChanged = "changed" // your password was changed
+	LetterChanged = "changed" // how you sign in was changed: What tells
 )
 
 // Letter is what a letter must say; its words are chosen where it is sent. It may hold a secret.
@@ -26,6 +26,8 @@ type Letter struct {
 	Language string // en or fr
 	Name     string // whom to greet
 	Link     string // the address to open
+	What     string // changed: what was done, as in the log, with
+	Detail   string // its detail
 }
 
 // mayWrite takes one letter to an address out of what may still be written there: a few for each who asks, so that no

@@ -104,11 +104,5 @@ func (d *Desk) reset(ctx context.Context, tx *store.Store, secret, hash string) 
 	if err := tx.UpdatePerson(ctx, &person); err != nil {
 		return store.Person{}, err
 	}
-	if err := tx.DropSessions(ctx, person.ID, ""); err != nil {
-		return store.Person{}, err
-	}
-	if err := tx.DropTokens(ctx, tokenReset, person.ID); err != nil {
-		return store.Person{}, err
-	}
-	return person, post(ctx, tx, Letter{Kind: LetterChanged, To: address.Email, Language: person.Language, Name: person.Name, Link: d.public + "/forgot"})
+	return person, d.secured(ctx, tx, person, "", PasswordChanged, "")
 }

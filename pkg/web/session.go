@@ -60,6 +60,17 @@ func (s *Site) open(c echo.Context, person store.Person) error {
 	return nil
 }
 
+// renew gives the session that a person keeps, after a change of how they sign in (account.secured), a token nobody has
+// seen and the print of the password as it is now.
+func (s *Site) renew(c echo.Context, person store.Person) error {
+	ctx := c.Request().Context()
+	if err := s.sessions.RenewToken(ctx); err != nil {
+		return err
+	}
+	s.sessions.Put(ctx, sessionPassword, printOf(person))
+	return nil
+}
+
 // printOf tells one password from the next, and nothing else about it.
 func printOf(person store.Person) string {
 	sum := sha256.Sum256([]byte("session " + person.PasswordHash))

@@ -1,0 +1,47 @@
+package account
+
+import (
+	"context"
+
+	"github.com/carnetbadges/carnet/store"
+)
+
+// secured is what follows every change of how somebody signs in (password, passkey, second factor, provider, primary or
+// removed address), in the deed's own transaction: every session of theirs but the one of keepToken ends, as do letters
+// under way by which a password could still be set; the deed stands in their log under what and detail; and a letter says
+// so to every address they have confirmed. Where an address goes, call it before, so that it is told too.
+//
+// What is a constant of audit.go; its sentence, log.<what> in log.json, is said in the letter as well as in the log, so
+// it tells what was done and not who did it: "The password was changed." Detail is given to it as {{.Detail}}; where
+// there is a sentence log.<what>.<detail>, that one is taken. KeepToken is as the cookie has it, and empty ends all.
+// The person is as they are after the deed. The front door calls renew afterwards, for the session that was kept.
+func (d *Desk) secured(ctx context.Context, tx *store.Store, person store.Person, keepToken, what, detail string) error {
+	if err := tx.DropSessions(ctx, person.ID, keepToken); err != nil {
+		return err
+	}
+	if err := tx.DropTokens(ctx, tokenReset, person.ID); err != nil {
+		return err
+	}
+	if err := d.record(ctx, tx, person.ID, what, detail); err != nil {
+		return err
+	}
+	return d.warn(ctx, tx, person, what, detail)
+}
+
+// warn writes to every confirmed address of a person what was done to their account.
+func (d *Desk) warn(ctx context.Context, tx *store.Store, person store.Person, what, detail string) error {
+	addresses, err := tx.Addresses(ctx, person.ID)
+	if err != nil {
+		return err
+	}
+	for _, one := range addresses {
+		if one.VerifiedAt == nil {
+			continue
+		}
+		letter := Letter{Kind: LetterChanged, To: one.Email, Language: person.Language, Name: person.Name, Link: d.public + "/you", What: what, Detail: detail}
+		if err := post(ctx, tx, letter); err != nil {
+			return err
+		}
+	}
+	return nil
+}
