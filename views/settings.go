@@ -7,5 +7,6 @@ type settingsPlace struct{ Name, Address string }
 func settingsPlaces() []settingsPlace {
 	return []settingsPlace{
 		{"profile", "/you"},
+		{"signin", "/you/sign-in"},
 	}
 }

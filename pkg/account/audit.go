@@ -9,12 +9,20 @@ import (
 // What a person's own log says of what they did at the desk; store.AuditEntry.What.
 const (
 	SignedIn        = "signed-in"        // Detail: by which way
+	ProvedAgain     = "proved-again"     // who they are, before something dangerous; Detail: by which way
+	PasswordSet     = "password-set"     // where there was none
+	PasswordRemoved = "password-removed" //
 	PasswordChanged = "password-changed" // also when it was forgotten and a letter led to a new one
 )
 
 // Admitted writes down that a person was let in, and by which way: "password", "confirm", "reset", "setup", ….
 func (d *Desk) Admitted(ctx context.Context, person, way string) error {
 	return d.record(ctx, d.store, person, SignedIn, way)
+}
+
+// Proved writes down that a person who is signed in has shown again who they are, and by which way.
+func (d *Desk) Proved(ctx context.Context, person, way string) error {
+	return d.record(ctx, d.store, person, ProvedAgain, way)
 }
 
 // record writes down, in the deed's own transaction, what a person did themselves.

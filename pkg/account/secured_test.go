@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/gob"
+	"errors"
 	"testing"
 	"time"
 
@@ -82,6 +83,19 @@ func TestAChangeOfHowOneSignsInEndsOtherSessionsAndIsToldToEveryConfirmedAddress
 		}
 		if _, err := d.ResetPassword(ctx, secret, "another walk by the sea"); err == nil {
 			t.Error("a letter sent before the change still sets a password")
+		}
+	})
+}
+
+func TestTheOnlyWayInStays(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		d, _ := desk(s)
+		p := join(t, d, ada()) // whose address is not confirmed: no letter could let them in
+		if _, err := d.RemovePassword(t.Context(), p.ID, ""); !errors.Is(err, ErrLastWay) {
+			t.Errorf("removing the password of somebody without an address: %v", err)
+		}
+		if kept, err := s.Person(t.Context(), p.ID); err != nil || kept.PasswordHash == "" {
+			t.Errorf("the password is gone: %v", err)
 		}
 	})
 }

@@ -35,6 +35,7 @@ var faults = []struct {
 	{account.ErrBusy, http.StatusServiceUnavailable},
 	{errBusy, http.StatusServiceUnavailable},
 	{account.ErrSecret, http.StatusNotFound},
+	{account.ErrLastWay, http.StatusConflict},
 	{backpack.ErrBusy, http.StatusServiceUnavailable},
 	{backpack.ErrTooLarge, http.StatusRequestEntityTooLarge},
 	{errMalformed, http.StatusBadRequest},

@@ -15,7 +15,7 @@ var notices = map[string]string{
 	"private": "green", "members": "green", "public": "green", "checked": "blue",
 	"deleted": "green", "restored": "green", "restored-shown": "green", "there-already": "amber",
 	"saved": "green", "letter-sent": "green", "letter-wait": "amber", "confirmed": "green", "confirmed-badges": "green",
-	"password": "green", "setup": "green", "signed-out": "green",
+	"password": "green", "password-removed": "green", "last-way": "amber", "setup": "green", "signed-out": "green",
 }
 
 // notice is the answer to what was just done, if the address names one that exists, or to what was asked too often.

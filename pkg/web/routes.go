@@ -25,6 +25,8 @@ func (s *Site) routes() {
 	e.GET("/letter-sent", s.letterSent)
 	e.GET("/sign-in", s.signInForm)
 	e.POST("/sign-in", s.signIn, limited(door, s.signInAgain))
+	e.GET("/sign-in/again", s.members(s.againForm))
+	e.POST("/sign-in/again", s.members(s.again), limited(door, s.members(s.againAgain)))
 	e.POST("/sign-out", s.signOut)
 	e.GET("/forgot", s.forgotForm)
 	e.POST("/forgot", s.forgot, limited(door, s.forgotAgain))
@@ -58,6 +60,9 @@ func (s *Site) routes() {
 	e.GET("/you", s.members(s.you))
 	e.POST("/you", s.members(s.saveYou))
 	e.POST("/you/confirm", s.members(s.resendLetter), limited(door, refused))
+	e.GET("/you/sign-in", s.members(s.signInWays))
+	e.POST("/you/password", s.members(s.setPassword), limited(door, s.members(s.signInWaysAgain)))
+	e.POST("/you/password/remove", s.members(s.removePassword), limited(door, s.members(s.signInWaysAgain)))
 	e.POST("/language", s.setLanguage)
 	e.POST("/theme", s.setTheme)
 

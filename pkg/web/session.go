@@ -16,6 +16,7 @@ import (
 const (
 	sessionPerson   = store.SessionPerson
 	sessionPassword = "password" // which password opened it; another one since then, and it is closed
+	sessionProved   = "proved"   // when, in Unix seconds, whoever is signed in last proved who they are
 	sessionJoined   = "joined"   // the person this browser has just made, so that the letter can be confirmed here without the password
 )
 
@@ -57,6 +58,7 @@ func (s *Site) open(c echo.Context, person store.Person) error {
 	s.sessions.Remove(ctx, sessionJoined)
 	s.sessions.Put(ctx, sessionPerson, person.ID)
 	s.sessions.Put(ctx, sessionPassword, printOf(person))
+	s.sessions.Put(ctx, sessionProved, s.Now().Unix())
 	return nil
 }
 
