@@ -49,16 +49,21 @@ func (s *Store) Identities(ctx context.Context, person string) ([]Identity, erro
 	return found, failed("list a person's identities", err)
 }
 
-// UseIdentity writes down when an identity signed its person in, and what its account is called now.
+// UseIdentity writes down when an identity signed its person in, and what its account is called now. ErrNotFound when it
+// has been unlinked.
 func (s *Store) UseIdentity(ctx context.Context, id, account string, at time.Time) error {
-	return failed("use an identity", s.writer(ctx).Exec("UPDATE identities SET account = ?, last_used_at = ? WHERE id = ?", account, stamp(at), id).Error)
+	return failed("use an identity", found(s.writer(ctx).Exec("UPDATE identities SET account = ?, last_used_at = ? WHERE id = ?", account, stamp(at), id)))
 }
 
 // DropIdentity unlinks one of a person's identities; ErrNotFound when it is not theirs.
 func (s *Store) DropIdentity(ctx context.Context, person, id string) error {
-	done := s.writer(ctx).Delete(&Identity{}, "id = ? AND person_id = ?", id, person)
+	return failed("unlink an identity", found(s.writer(ctx).Delete(&Identity{}, "id = ? AND person_id = ?", id, person)))
+}
+
+// found is the error of a deed that must have met a row.
+func found(done *gorm.DB) error {
 	if done.Error == nil && done.RowsAffected == 0 {
-		done.Error = gorm.ErrRecordNotFound
+		return gorm.ErrRecordNotFound
 	}
-	return failed("unlink an identity", done.Error)
+	return done.Error
 }

@@ -39,6 +39,7 @@ func TestIdentitiesAreTheirPersonsAndGoWithThem(t *testing.T) {
 		}
 		wants(t, s.DropIdentity(ctx, bob.ID, first.ID), store.ErrNotFound)
 		must(t, s.DropIdentity(ctx, ada.ID, first.ID))
+		wants(t, s.UseIdentity(ctx, first.ID, "ada", noon), store.ErrNotFound)
 		_, err = s.IdentityOf(ctx, "https://github.com", "1")
 		wants(t, err, store.ErrNotFound)
 		got, err := s.IdentityOf(ctx, "https://id.example", "1")

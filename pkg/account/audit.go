@@ -13,6 +13,9 @@ const (
 	PasswordSet     = "password-set"     // where there was none
 	PasswordRemoved = "password-removed" //
 	PasswordChanged = "password-changed" // also when it was forgotten and a letter led to a new one
+
+	ProviderLinked   = "provider-linked"   // Detail: what the sign-in provider is called
+	ProviderUnlinked = "provider-unlinked" // Detail: the same
 )
 
 // Admitted writes down that a person was let in, and by which way: "password", "confirm", "reset", "setup", ….

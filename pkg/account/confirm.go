@@ -50,7 +50,21 @@ func (d *Desk) claimOf(ctx context.Context, from *store.Store, t store.Token) (s
 
 // ConfirmAddress proves an address to be its claimant's by the secret of the letter sent there (24 h, once), and lets
 // in the badges that waited for it; it tells how many. ErrSecret, also when somebody else proved the address first.
+//
+// Call it where whoever presses the button is known to be the claimant (see Claim); ConfirmByLetter where they are not.
 func (d *Desk) ConfirmAddress(ctx context.Context, secret string) (person store.Person, address store.Address, accepted int, err error) {
+	return d.confirmBy(ctx, secret, d.proveClaimed)
+}
+
+// ConfirmByLetter is ConfirmAddress where nothing but the letter speaks for whoever presses the button: the sign-in
+// provider by which the claimant joined opens the passport no more.
+func (d *Desk) ConfirmByLetter(ctx context.Context, secret string) (person store.Person, address store.Address, accepted int, err error) {
+	return d.confirmBy(ctx, secret, d.prove)
+}
+
+type proving func(ctx context.Context, tx *store.Store, p *store.Person, a *store.Address) (accepted int, err error)
+
+func (d *Desk) confirmBy(ctx context.Context, secret string, prove proving) (person store.Person, address store.Address, accepted int, err error) {
 	now := d.now()
 	err = d.store.Tx(ctx, func(tx *store.Store) error {
 		token, err := tx.UseToken(ctx, tokenVerify, hashed(secret), now)
@@ -60,7 +74,7 @@ func (d *Desk) ConfirmAddress(ctx context.Context, secret string) (person store.
 		if person, address, err = d.claimOf(ctx, tx, token); err != nil {
 			return err
 		}
-		accepted, err = d.prove(ctx, tx, &person, &address)
+		accepted, err = prove(ctx, tx, &person, &address)
 		return err
 	})
 	if err != nil {
@@ -69,8 +83,17 @@ func (d *Desk) ConfirmAddress(ctx context.Context, secret string) (person store.
 	return person, address, accepted, nil
 }
 
-// prove marks an address as proved, accepts what waited for it and, the first time, gives its owner their handle.
+// prove is proveClaimed on the word of a letter alone: the first time, what whoever joined could sign in by besides is
+// dropped, since they need not be who reads the letter.
 func (d *Desk) prove(ctx context.Context, tx *store.Store, p *store.Person, a *store.Address) (accepted int, err error) {
+	if err := dropClaimants(ctx, tx, p.ID); err != nil {
+		return 0, err
+	}
+	return d.proveClaimed(ctx, tx, p, a)
+}
+
+// proveClaimed marks an address as proved, accepts what waited for it and, the first time, gives its owner their handle.
+func (d *Desk) proveClaimed(ctx context.Context, tx *store.Store, p *store.Person, a *store.Address) (accepted int, err error) {
 	now := d.now()
 	if err := tx.VerifyAddress(ctx, p.ID, a.ID, now); err != nil {
 		return 0, secretOr(err)

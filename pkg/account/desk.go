@@ -24,6 +24,10 @@ var (
 	ErrSecret = errors.New("account: this link is used or too old")
 	// ErrBusy is said when too many passwords are waiting to be checked; later there may be room.
 	ErrBusy = errors.New("account: too many people are at the door")
+	// ErrStranger is said of a provider's account nobody has a passport under.
+	ErrStranger = errors.New("account: nobody signs in by this identity")
+	// ErrUnproved is said of somebody who has joined and not proved an address yet.
+	ErrUnproved = errors.New("account: no address is proved yet")
 )
 
 // SlowDown refuses a try that came too early after others for the same address. No address is ever locked: after at

@@ -19,6 +19,15 @@ type Joining struct {
 
 // checked is a Joining that may be kept, or the Mistakes in it.
 func (d *Desk) checked(j Joining) (Joining, error) {
+	j, mistakes := claimed(j)
+	if reason := d.passwordMistake(j.Password, j.Name, j.Email); reason != "" {
+		mistakes["password"] = reason
+	}
+	return j, mistakes.orNil()
+}
+
+// claimed is a Joining as it may be kept, and what is wrong with its name and address.
+func claimed(j Joining) (Joining, Mistakes) {
 	mistakes := Mistakes{}
 	j.Name, j.Language = cleanName(j.Name), languageOf(j.Language)
 	if reason := nameMistake(j.Name); reason != "" {
@@ -32,10 +41,7 @@ func (d *Desk) checked(j Joining) (Joining, error) {
 		mistakes["email"] = "malformed"
 	}
 	j.Email = email
-	if reason := d.passwordMistake(j.Password, j.Name, j.Email); reason != "" {
-		mistakes["password"] = reason
-	}
-	return j, mistakes.orNil()
+	return j, mistakes
 }
 
 func languageOf(tag string) string {

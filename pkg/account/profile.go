@@ -38,9 +38,9 @@ func (d *Desk) UpdateProfile(ctx context.Context, person, name, language, theme 
 // keptAfter is how long a secret is kept after it ran out, and a claim after the last letter by which it could be proved.
 const keptAfter = 24 * time.Hour
 
-// Purge forgets secrets a day after they ran out and, with their last, the passports whose address nobody has proved;
-// call it now and then.
+// Purge forgets secrets a day after they ran out and, with their last, the passports whose address nobody has proved,
+// and ways to providers from which nobody came back; call it now and then.
 func (d *Desk) Purge(ctx context.Context) error {
 	before := d.now().Add(-keptAfter)
-	return errors.Join(d.store.PurgeClaims(ctx, before), d.store.PurgeTokens(ctx, before))
+	return errors.Join(d.store.PurgeClaims(ctx, before), d.store.PurgeTokens(ctx, before), d.store.PurgeVisits(ctx, d.now()))
 }
