@@ -18,6 +18,7 @@ type Person struct {
 	CreatedAt    time.Time `gorm:"autoCreateTime:false"`
 	UpdatedAt    time.Time `gorm:"autoUpdateTime:false"`
 	DisabledAt   *time.Time
+	LeavingAt    *time.Time // when all of it is erased, unless they change their mind; nil: they stay
 }
 
 // TableName is where persons are kept.
@@ -29,7 +30,7 @@ func (s *Store) CreatePerson(ctx context.Context, p *Person) error {
 		p.ID = NewID()
 	}
 	born(&p.CreatedAt, &p.UpdatedAt)
-	stampAll(&p.CreatedAt, &p.UpdatedAt, p.DisabledAt)
+	stampAll(&p.CreatedAt, &p.UpdatedAt, p.DisabledAt, p.LeavingAt)
 	return s.create(ctx, "create a person", p)
 }
 
@@ -49,7 +50,7 @@ func (s *Store) PersonByHandle(ctx context.Context, handle string) (Person, erro
 
 // UpdatePerson keeps every field but CreatedAt; UpdatedAt is the caller's to set. ErrNotFound; ErrTaken when the handle is somebody else's.
 func (s *Store) UpdatePerson(ctx context.Context, p *Person) error {
-	stampAll(&p.UpdatedAt, p.DisabledAt)
+	stampAll(&p.UpdatedAt, p.DisabledAt, p.LeavingAt)
 	return s.update(ctx, "update a person", p, "id", "created_at")
 }
 
@@ -58,6 +59,14 @@ func (s *Store) AnyAdmin(ctx context.Context) (bool, error) {
 	var n int64
 	err := s.reader(ctx).Model(&Person{}).Where("role = 'admin' AND disabled_at IS NULL").Limit(1).Count(&n).Error
 	return n > 0, failed("look for an administrator", err)
+}
+
+// Admins are the administrators who are not disabled, held while a Tx lasts: of two who would leave none, the second sees
+// what the first has done.
+func (s *Store) Admins(ctx context.Context) ([]Person, error) {
+	var found []Person
+	err := s.holder(ctx).Where("role = 'admin' AND disabled_at IS NULL").Order("id").Find(&found).Error
+	return found, failed("list the administrators", err)
 }
 
 // CountPersons is how many people there are, disabled ones too.

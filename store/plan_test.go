@@ -97,6 +97,16 @@ func TestEveryQuestionHasItsIndex(t *testing.T) {
 		"lease":            {true, func(c context.Context) { nothing(s.Lease(c, []string{"a", "b"}, noon, time.Minute)) }},
 		"enqueue":          {true, func(c context.Context) { nothing(s.Enqueue(c, store.Job{Kind: "a", UniqueKey: &key})) }},
 		"purge jobs":       {true, func(c context.Context) { nothing(s.PurgeJobs(c, noon)) }},
+		"archive":          {true, func(c context.Context) { nothing(s.Archive(c, "x")) }},
+		"archive of":       {true, func(c context.Context) { nothing(s.ArchiveOf(c, ada.ID, "out")) }},
+		"purge archives":   {true, func(c context.Context) { nothing(s.PurgeArchives(c, noon)) }},
+		"badges after":     {true, func(c context.Context) { nothing(s.BadgesAfter(c, ada.ID, "x", 2)) }},
+		"count badges":     {true, func(c context.Context) { nothing(s.CountBadges(c, ada.ID)) }},
+		"trashed keys":     {true, func(c context.Context) { nothing(s.TrashedKeys(c, ada.ID)) }},
+		"leaving":          {true, func(c context.Context) { nothing(s.LeavingBy(c, noon, 2)) }},
+		"admins":           {true, func(c context.Context) { nothing(s.Admins(c)) }},
+		"departed handle":  {true, func(c context.Context) { nothing(s.HandleDeparted(c, "x")) }},
+		"unscrubbed":       {true, func(c context.Context) { nothing(s.Unscrubbed(c)) }},
 		"recorded page":    {true, func(c context.Context) { nothing(s.RecordedPage(c, "x")) }},
 	} {
 		heard := overhear(t, s, ask.do)

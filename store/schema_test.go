@@ -50,7 +50,7 @@ func common(kind string) string {
 		return "bytes"
 	case "boolean":
 		return "bool"
-	case "integer":
+	case "integer", "bigint":
 		return "int"
 	case "text":
 		return "string"

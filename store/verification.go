@@ -17,6 +17,7 @@ type Verification struct {
 	Badge    []byte
 	Web      []byte
 	At       time.Time
+	Brought  bool // it was not made here: it came with the badge in an archive
 }
 
 // TableName is where verifications are kept.

@@ -39,6 +39,7 @@ var floors = map[string][]string{
 	"pkg/fetch":    {},
 	"pkg/mail":     {},
 	"pkg/blob":     {},
+	"pkg/archive":  {},
 	"pkg/pixels":   {},
 
 	"pkg/pixels/pixelstest": {},

@@ -113,7 +113,7 @@ func (o *Office) holder(ctx context.Context, v Viewer, p store.Person) (store.Pe
 	if !proved {
 		proved, err = o.store.AnyVerifiedAddress(ctx, p.ID)
 	}
-	if err == nil && (p.DisabledAt != nil || !proved) {
+	if err == nil && (p.DisabledAt != nil || p.LeavingAt != nil || !proved) {
 		err = fmt.Errorf("see a passport: %w", ErrNotFound)
 	}
 	if err != nil {
