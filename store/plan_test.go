@@ -107,6 +107,18 @@ func TestEveryQuestionHasItsIndex(t *testing.T) {
 		"admins":           {true, func(c context.Context) { nothing(s.Admins(c)) }},
 		"departed handle":  {true, func(c context.Context) { nothing(s.HandleDeparted(c, "x")) }},
 		"unscrubbed":       {true, func(c context.Context) { nothing(s.Unscrubbed(c)) }},
+		"passkeys":         {true, func(c context.Context) { nothing(s.Passkeys(c, ada.ID)) }},
+		"a passkey":        {true, func(c context.Context) { nothing(s.PasskeyByCredential(c, []byte("x"))) }},
+		"use passkey":      {true, func(c context.Context) { nothing(s.UsePasskey(c, "x", 1, noon)) }},
+		"rename passkey":   {true, func(c context.Context) { nothing(s.RenamePasskey(c, ada.ID, "x", "y")) }},
+		"drop passkey":     {true, func(c context.Context) { nothing(s.DropPasskey(c, ada.ID, "x")) }},
+		"decline passkey":  {true, func(c context.Context) { nothing(s.DeclinePasskey(c, ada.ID, noon)) }},
+		"offer passkey":    {true, func(c context.Context) { nothing(s.WantsPasskeyOffer(c, ada.ID)) }},
+		"second factor":    {true, func(c context.Context) { nothing(s.SecondFactor(c, ada.ID)) }},
+		"spend step":       {true, func(c context.Context) { nothing(s.SpendStep(c, ada.ID, 1)) }},
+		"drop factor":      {true, func(c context.Context) { nothing(s.DropSecondFactor(c, ada.ID)) }},
+		"recovery codes":   {true, func(c context.Context) { nothing(s.RecoveryCodes(c, ada.ID)) }},
+		"use recovery":     {true, func(c context.Context) { nothing(s.UseRecoveryCode(c, ada.ID, "x", noon)) }},
 		"recorded page":    {true, func(c context.Context) { nothing(s.RecordedPage(c, "x")) }},
 	} {
 		heard := overhear(t, s, ask.do)
