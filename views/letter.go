@@ -15,8 +15,10 @@ type LetterParams struct {
 }
 
 // LetterKinds are the letters Carnet writes: an address to confirm, an address that has a passport already, a new
-// password, a change of how one signs in, news of badges.
-func LetterKinds() []string { return []string{"confirm", "already", "reset", "changed", "verdict"} }
+// password, a change of how one signs in, wrong codes for the second step, news of badges.
+func LetterKinds() []string {
+	return []string{"confirm", "already", "reset", "changed", "guessed", "verdict"}
+}
 
 // Letter writes a letter of one of LetterKinds in the language of ctx, as plain text and as simple HTML. A letter whose
 // HTML could not be drawn has none and goes out as text.

@@ -24,11 +24,12 @@ var floors = map[string][]string{
 
 	"pkg/web": {"pkg/account", "pkg/backpack", "pkg/passport", "pkg/mail", "pkg/openbadges", "store", "views", "static"},
 
-	"pkg/account":  {"store"},
-	"pkg/backpack": {"store", "pkg/openbadges", "pkg/openbadges/bake", "pkg/pixels"},
-	"pkg/passport": {"store"},
-	"pkg/jobs":     {"store"},
-	"views":        {"static"},
+	"pkg/account":             {"store"},
+	"pkg/account/passkeytest": {},
+	"pkg/backpack":            {"store", "pkg/openbadges", "pkg/openbadges/bake", "pkg/pixels"},
+	"pkg/passport":            {"store"},
+	"pkg/jobs":                {"store"},
+	"views":                   {"static"},
 
 	"store":           {"migrations"},
 	"store/storetest": {"store", "migrations"},
@@ -72,6 +73,8 @@ var doors = map[string][]string{
 	"github.com/evanw/esbuild":     {"static/build"},
 	"github.com/piprate/json-gold": {"pkg/openbadges/jsonld"},
 	"github.com/go-jose/go-jose":   {"pkg/openbadges/proof", "pkg/openbadges/did"},
+	"github.com/go-webauthn":       {"pkg/account"},
+	"github.com/pquerna/otp":       {"pkg/account"},
 	"os/exec":                      {"store/storetest"},
 }
 

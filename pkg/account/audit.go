@@ -16,6 +16,17 @@ const (
 
 	ProviderLinked   = "provider-linked"   // Detail: what the sign-in provider is called
 	ProviderUnlinked = "provider-unlinked" // Detail: the same
+
+	PasskeyAdded    = "passkey-added"
+	PasskeyRemoved  = "passkey-removed"
+	PasskeyRefused  = "passkey-refused" // it counts backwards; Detail: its id
+	SecondOn        = "second-on"       // Detail: app or passkey
+	SecondOff       = "second-off"
+	SecondGuessed   = "second-guessed" // codes were tried in vain
+	AppChanged      = "app-changed"
+	AppRemoved      = "app-removed"
+	RecoveryRenewed = "recovery-renewed"
+	RecoveryUsed    = "recovery-used" // Detail: how many are left
 )
 
 // Admitted writes down that a person was let in, and by which way: "password", "confirm", "reset", "setup", ….

@@ -3,12 +3,15 @@
 package account
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
 	"time"
+
+	"github.com/go-webauthn/webauthn/webauthn"
 
 	"github.com/carnetbadges/carnet/store"
 )
@@ -43,13 +46,13 @@ func (s *SlowDown) Error() string {
 
 // Mistakes are what is wrong in a form: from the field's name to the reason.
 // "name": required, too-long · "email": required, malformed, taken (only in Setup) ·
-// "password": too-short, too-long, breached, like-your-name · "language", "theme": unknown.
+// "passkey": too-many · "password": too-short, too-long, breached, like-your-name · "language", "theme": unknown.
 type Mistakes map[string]string
 
 // Error names the fields, never what was typed.
 func (m Mistakes) Error() string {
 	words := []string{}
-	for _, field := range []string{"name", "email", "password", "language", "theme"} {
+	for _, field := range []string{"name", "email", "password", "passkey", "language", "theme"} {
 		if reason, wrong := m[field]; wrong {
 			words = append(words, field+" "+reason)
 		}
@@ -70,7 +73,10 @@ type Options struct {
 	Store     *store.Store
 	Now       func() time.Time // nil: time.Now
 	Random    io.Reader        // secrets and salts; nil: crypto/rand
-	PublicURL string           // scheme://host, the beginning of every link in a letter
+	PublicURL string           // scheme://host, the beginning of every link in a letter, and the origin of passkeys
+	Key       []byte           // 32 bytes kept beside the database, which seal what is in it; nil: some that die with the desk
+
+	AdminsNeedFactor func(context.Context) (bool, error) // whether administrators must have a second factor; nil: no
 }
 
 // Desk is where people join and sign in. It is safe for use by many goroutines.
@@ -84,6 +90,11 @@ type Desk struct {
 	guesses  *tries // of passwords, by address
 	mailings *tries // of letters, by who asks and address
 	floods   *tries // of letters, by address, whoever asks
+	seconds  *tries // of codes of the second step, by person and kind
+
+	judge      *webauthn.WebAuthn // of passkeys; nil where there can be none
+	apps       seal               // of the secrets of authenticator apps
+	adminsNeed func(context.Context) (bool, error)
 }
 
 // New opens a desk. The slowing down of guesses is remembered in memory, and its lock holds in it: for one machine.
@@ -94,12 +105,23 @@ func New(o Options) *Desk {
 	if o.Random == nil {
 		o.Random = rand.Reader
 	}
+	if o.Key == nil {
+		o.Key = make([]byte, 32)
+		if _, err := io.ReadFull(o.Random, o.Key); err != nil {
+			panic("account: no randomness: " + err.Error())
+		}
+	}
+	public := strings.TrimRight(o.PublicURL, "/")
 	return &Desk{
-		store: o.Store, now: o.Now, random: o.Random, public: strings.TrimRight(o.PublicURL, "/"),
+		store: o.Store, now: o.Now, random: o.Random, public: public,
 		hasher:   newHasher(o.Random),
 		common:   readCommonPasswords(),
 		guesses:  newTries(o.Now, pace{free: 5, first: time.Second, most: time.Minute, memory: time.Hour}),
 		mailings: newTries(o.Now, pace{free: 3, first: 5 * time.Minute, most: time.Hour, memory: 6 * time.Hour}),
 		floods:   newTries(o.Now, pace{free: 12, first: 5 * time.Minute, most: time.Hour, memory: 6 * time.Hour}),
+		// Six digits can be guessed by whoever has years; a passkey and a recovery code are heard meanwhile.
+		seconds: newTries(o.Now, pace{free: 5, first: time.Second, most: 15 * time.Minute, memory: 24 * time.Hour}),
+
+		judge: newJudge(public), apps: newSeal(o.Random, o.Key, "authenticator apps"), adminsNeed: o.AdminsNeedFactor,
 	}
 }

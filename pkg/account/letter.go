@@ -17,11 +17,12 @@ const (
 	LetterAlready = "already" // somebody joined with the address you have a passport by
 	LetterReset   = "reset"   // choose a new password
 	LetterChanged = "changed" // how you sign in was changed: What tells
+	LetterGuessed = "guessed" // somebody came past your password and tries codes of your second step
 )
 
 // Letter is what a letter must say; its words are chosen where it is sent. It may hold a secret.
 type Letter struct {
-	Kind     string // confirm, already, reset or changed
+	Kind     string // one of the above
 	To       string // one e-mail address
 	Language string // en or fr
 	Name     string // whom to greet

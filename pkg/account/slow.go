@@ -87,6 +87,13 @@ func (t *tries) giveBack(key tried) {
 	}
 }
 
+// count is how many tries have been heard.
+func (t *tries) count(key tried) int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.seen[key].count
+}
+
 // forget begins anew for an address whose owner has shown themselves.
 func (t *tries) forget(key tried) {
 	t.mu.Lock()
