@@ -11,7 +11,7 @@ TEMPL     = github.com/a-h/templ/cmd/templ@$(shell go list -m -f {{.Version}} gi
 FUZZTIME ?= 60s
 PACKAGES := ./...
 
-.PHONY: help run build assets test check fmt lint prove interop e2e bench fuzz generate vet tools clean
+.PHONY: help run build assets test check fmt lint prove interop e2e bench fuzz generate asvs sbom vet tools clean
 
 help: ## what can be made
 	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -59,6 +59,10 @@ check: assets ## format, generated code up to date, lint, the law of the house
 	@go vet ./...
 	@go run $(GOLANGCI) run ./...
 	@go test ./cmd/carnet -run 'House|Environment'
+	@go run ./docs/asvs -check
+
+asvs: ## docs/asvs.md from the annotations beside tests
+	@go run ./docs/asvs
 
 fmt: ## format Go and templ files
 	@go run $(GOFUMPT) -w $$(git ls-files '*.go' | grep -v _templ.go)

@@ -37,6 +37,7 @@ var floors = map[string][]string{
 	"migrations":   {},
 	"static":       {},
 	"static/build": {},
+	"docs/asvs":    {},
 	"pkg/fetch":    {},
 	"pkg/mail":     {},
 	"pkg/blob":     {},
