@@ -16,20 +16,21 @@ import (
 // Config is every setting of Carnet. This file is the only reader of the environment.
 // Each setting may instead be given as NAME_FILE, the path of a file that holds the value.
 type Config struct {
-	Addr           string `env:"CARNET_ADDR" envDefault:":8080"`      // host:port to listen on
-	Data           string `env:"CARNET_DATA" envDefault:"./data"`     // folder for the SQLite file, pictures and kept letters
-	PublicURL      string `env:"CARNET_PUBLIC_URL"`                   // where people reach it; empty: http://localhost:PORT
-	DatabaseURL    string `env:"CARNET_DATABASE_URL"`                 // postgres://…; empty: SQLite in the data folder
-	SMTPURL        string `env:"CARNET_SMTP_URL"`                     // smtp://user:password@host:587?from=…; empty: letters are kept and shown at /dev/mail
-	TrustedProxies string `env:"CARNET_TRUSTED_PROXIES"`              // networks, comma separated, whose X-Forwarded-For is believed
-	LogFormat      string `env:"CARNET_LOG_FORMAT" envDefault:"text"` // text or json
+	Addr            string `env:"CARNET_ADDR" envDefault:":8080"`      // host:port to listen on
+	Data            string `env:"CARNET_DATA" envDefault:"./data"`     // folder for the SQLite file, pictures and kept letters
+	PublicURL       string `env:"CARNET_PUBLIC_URL"`                   // where people reach it; empty: http://localhost:PORT
+	DatabaseURL     string `env:"CARNET_DATABASE_URL"`                 // postgres://…; empty: SQLite in the data folder
+	SMTPURL         string `env:"CARNET_SMTP_URL"`                     // smtp://user:password@host:587?from=…; empty: letters are kept and shown at /dev/mail
+	TrustedProxies  string `env:"CARNET_TRUSTED_PROXIES"`              // networks, comma separated, whose X-Forwarded-For is believed
+	SecurityContact string `env:"CARNET_SECURITY_CONTACT"`             // mailto: or https: address for /.well-known/security.txt; empty: there is none
+	LogFormat       string `env:"CARNET_LOG_FORMAT" envDefault:"text"` // text or json
 }
 
 // names lists the settings that exist, sorted.
 func names() []string {
 	list := []string{
 		"CARNET_ADDR", "CARNET_DATA", "CARNET_DATABASE_URL", "CARNET_LOG_FORMAT",
-		"CARNET_PUBLIC_URL", "CARNET_SMTP_URL", "CARNET_TRUSTED_PROXIES",
+		"CARNET_PUBLIC_URL", "CARNET_SECURITY_CONTACT", "CARNET_SMTP_URL", "CARNET_TRUSTED_PROXIES",
 	}
 	slices.Sort(list)
 	return list
@@ -92,6 +93,9 @@ func (c *Config) complete() error {
 	}
 	if c.DatabaseURL != "" && !strings.HasPrefix(c.DatabaseURL, "postgres://") && !strings.HasPrefix(c.DatabaseURL, "postgresql://") {
 		return errors.New("CARNET_DATABASE_URL must begin with postgres:// (leave it empty for SQLite)")
+	}
+	if c.SecurityContact != "" && (!strings.HasPrefix(c.SecurityContact, "mailto:") && !strings.HasPrefix(c.SecurityContact, "https://") || strings.ContainsAny(c.SecurityContact, " \r\n\t")) {
+		return fmt.Errorf("CARNET_SECURITY_CONTACT %q is neither mailto: nor https://", c.SecurityContact)
 	}
 	if c.LogFormat != "text" && c.LogFormat != "json" {
 		return fmt.Errorf("CARNET_LOG_FORMAT %q is neither text nor json", c.LogFormat)

@@ -55,6 +55,7 @@ func TestMalformedSettingsAreRefused(t *testing.T) {
 		"CARNET_ADDR=8080", "CARNET_PUBLIC_URL=carnet.example", "CARNET_PUBLIC_URL=ftp://carnet.example",
 		"CARNET_PUBLIC_URL=https://carnet.example/passport", "CARNET_DATABASE_URL=mysql://x",
 		"CARNET_TRUSTED_PROXIES=10.0.0.0/8,proxy", "CARNET_LOG_FORMAT=xml",
+		"CARNET_SECURITY_CONTACT=security@carnet.example", "CARNET_SECURITY_CONTACT=https://carnet.example/a\nContact: mailto:b@c.example",
 	} {
 		if _, err := readConfig([]string{line}); err == nil {
 			t.Errorf("%s is accepted", line)

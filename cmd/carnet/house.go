@@ -106,7 +106,7 @@ func (h *house) site() (*web.Site, error) {
 	}
 	return web.New(web.Options{
 		Store: h.store, Accounts: h.accounts, Backpack: h.backpack, Passports: h.passports, Kept: h.kept,
-		PublicURL: h.config.PublicURL, TrustedProxies: proxies, Log: h.log, Now: time.Now, Kick: h.runner.Kick,
+		PublicURL: h.config.PublicURL, TrustedProxies: proxies, SecurityContact: h.config.SecurityContact, Log: h.log, Now: time.Now, Kick: h.runner.Kick,
 	})
 }
 

@@ -100,6 +100,8 @@ func (s *Site) showFault(c echo.Context, status int, cause error) error {
 
 // refuseForeign answers a request that another site's page tried to make in a person's name.
 func (s *Site) refuseForeign(w http.ResponseWriter, r *http.Request) {
+	s.Log.Info("refused", "method", r.Method, "why", "sent from another site", "status", http.StatusForbidden)
+	w.Header().Set(echo.HeaderCacheControl, "no-store")
 	http.Error(w, "This form was sent from another site. Open Carnet and send it from there.", http.StatusForbidden)
 }
 

@@ -22,6 +22,23 @@ const (
 	themeCookie    = "carnet-theme"
 )
 
+// cookieName is what a cookie is called: over https its name binds it to this very host.
+func cookieName(name string, https bool) string {
+	if https {
+		return "__Host-" + name
+	}
+	return name
+}
+
+// chosen is what a browser keeps in a cookie; empty when it keeps nothing.
+func (s *Site) chosen(c echo.Context, cookie string) string {
+	kept, err := c.Cookie(cookieName(cookie, s.public.Scheme == "https"))
+	if err != nil {
+		return ""
+	}
+	return kept.Value
+}
+
 // show renders a page whole before a byte is sent, so that a fault can still be told.
 func (s *Site) show(c echo.Context, status int, page templ.Component) error {
 	var out bytes.Buffer
@@ -77,10 +94,7 @@ func (s *Site) toTheDoor(c echo.Context) error {
 // language chooses the words of the answer: the person's choice, the browser's, then English.
 func (s *Site) language(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		saved := ""
-		if cookie, err := c.Cookie(languageCookie); err == nil {
-			saved = cookie.Value
-		}
+		saved := s.chosen(c, languageCookie)
 		if person, err := s.person(c); err == nil && person != nil && person.Language != "" {
 			saved = person.Language
 		}
@@ -110,8 +124,8 @@ func (s *Site) frame(c echo.Context, title, nav string) (views.Frame, error) {
 // bareFrame needs no database: it serves where that may be what failed.
 func (s *Site) bareFrame(c echo.Context, nav string) views.Frame {
 	f := views.Frame{Nav: nav, Theme: "auto", Path: c.Request().URL.RequestURI()}
-	if cookie, err := c.Cookie(themeCookie); err == nil && oneOf(cookie.Value, []string{"auto", "light", "dark"}) {
-		f.Theme = cookie.Value
+	if theme := s.chosen(c, themeCookie); oneOf(theme, []string{"auto", "light", "dark"}) {
+		f.Theme = theme
 	}
 	if c.Request().Method != http.MethodGet {
 		f.Path = "/"

@@ -9,6 +9,7 @@ import (
 func (s *Site) furnish() {
 	s.echo.Use(middleware.RequestIDWithConfig(middleware.RequestIDConfig{Generator: requestID}))
 	s.echo.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{LogErrorFunc: s.panicked, DisablePrintStack: true}))
+	s.echo.Use(s.watched)
 	s.echo.Use(s.language)
 	s.echo.Use(middleware.BodyLimit("21M"))
 	s.echo.Use(legible)
@@ -69,6 +70,7 @@ func (s *Site) routes() {
 	e.GET("/_/:asset", s.asset)
 	e.GET("/favicon.ico", s.favicon)
 	e.GET("/robots.txt", s.robots)
+	e.GET("/.well-known/security.txt", s.securityTxt)
 	e.GET("/livez", s.alive)
 	e.GET("/readyz", s.ready)
 	if s.Kept != nil && KeptLettersAreShown(s.public) {

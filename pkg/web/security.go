@@ -8,10 +8,10 @@ import (
 
 // policy is the Content-Security-Policy of every page: everything from here, nothing inline, nothing framed.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
-	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+	"connect-src 'self'; form-action 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 
 // sandboxed is the policy of files that people brought: shown as pictures, never run.
-const sandboxed = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+const sandboxed = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
 
 // headers sets what every answer carries, also the refusals.
 func headers(https bool, next http.Handler) http.Handler {
@@ -19,12 +19,13 @@ func headers(https bool, next http.Handler) http.Handler {
 		h := w.Header()
 		h.Set("Content-Security-Policy", policy)
 		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Cache-Control", "private, no-store") // but for what says otherwise
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
 		if https {
-			h.Set("Strict-Transport-Security", "max-age=63072000")
+			h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
 		}
 		next.ServeHTTP(w, asGet(r))
 	})

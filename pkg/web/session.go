@@ -26,10 +26,7 @@ func newSessions(keep *store.Sessions, https bool) *scs.SessionManager {
 	m.Store = keep
 	m.HashTokenInStore = true
 	m.Lifetime = 30 * 24 * time.Hour
-	m.Cookie.Name = "carnet-session"
-	if https {
-		m.Cookie.Name = "__Host-carnet-session"
-	}
+	m.Cookie.Name = cookieName("carnet-session", https)
 	m.Cookie.Secure = https
 	m.Cookie.HttpOnly = true
 	m.Cookie.SameSite = http.SameSiteLaxMode
@@ -46,6 +43,7 @@ func (s *Site) admit(c echo.Context, person store.Person, way, onward string) er
 	if err := s.Accounts.Admitted(c.Request().Context(), person.ID, way); err != nil {
 		return err
 	}
+	s.note(c, "signed in", "way", way, "as", person.ID)
 	return seeOther(c, onward)
 }
 

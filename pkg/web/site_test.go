@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -39,12 +40,12 @@ type town struct {
 	letters  *mail.Folder
 	now      time.Time
 	web      openbadges.RecordedWeb
-	log      *bytes.Buffer
+	log      *lines
 }
 
 func newTown(t *testing.T, s *store.Store) *town {
 	t.Helper()
-	town := &town{t: t, store: s, now: time.Now().UTC().Truncate(time.Second), web: openbadges.RecordedWeb{}, log: &bytes.Buffer{}}
+	town := &town{t: t, store: s, now: time.Now().UTC().Truncate(time.Second), web: openbadges.RecordedWeb{}, log: &lines{}}
 	clock := func() time.Time { return town.now }
 	files, err := blob.Folder(t.TempDir())
 	must(t, err)
@@ -66,6 +67,24 @@ func newTown(t *testing.T, s *store.Store) *town {
 	town.server.Start()
 	t.Cleanup(town.server.Close)
 	return town
+}
+
+// lines is a log that may be read while it is written.
+type lines struct {
+	mu  sync.Mutex
+	all bytes.Buffer
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.all.Write(p)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.all.String()
 }
 
 // visitor is a browser without pictures, scripts or patience: it follows redirects and keeps cookies.

@@ -24,16 +24,17 @@ import (
 
 // Options are the parts a Site is made of.
 type Options struct {
-	Store          *store.Store
-	Accounts       *account.Desk
-	Backpack       *backpack.Backpack
-	Passports      *passport.Office
-	Kept           *mail.Folder     // the letters shown at /dev/mail; nil where letters are really sent
-	PublicURL      string           // scheme://host of every link that leaves this house
-	TrustedProxies []netip.Prefix   // whose X-Forwarded-For is believed
-	Log            *slog.Logger     //
-	Now            func() time.Time //
-	Kick           func()           // wakes the runner of jobs after a deed that wrote one
+	Store           *store.Store
+	Accounts        *account.Desk
+	Backpack        *backpack.Backpack
+	Passports       *passport.Office
+	Kept            *mail.Folder     // the letters shown at /dev/mail; nil where letters are really sent
+	PublicURL       string           // scheme://host of every link that leaves this house
+	TrustedProxies  []netip.Prefix   // whose X-Forwarded-For is believed
+	SecurityContact string           // mailto: or https: whom to tell of a hole; empty: nobody
+	Log             *slog.Logger     //
+	Now             func() time.Time //
+	Kick            func()           // wakes the runner of jobs after a deed that wrote one
 }
 
 // Site answers every request.

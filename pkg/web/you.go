@@ -84,7 +84,7 @@ func (s *Site) setTheme(c echo.Context) error {
 // remember keeps a choice in a cookie and with the person, then goes back to the page it was made on.
 func (s *Site) remember(c echo.Context, cookie, value string, change func(*store.Person)) error {
 	c.SetCookie(&http.Cookie{ //nolint:gosec // Secure wherever the site itself is
-		Name: cookie, Value: value, Path: "/", MaxAge: int((365 * 24 * time.Hour).Seconds()),
+		Name: cookieName(cookie, s.public.Scheme == "https"), Value: value, Path: "/", MaxAge: int((365 * 24 * time.Hour).Seconds()),
 		Secure: s.public.Scheme == "https", HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	})
 	person, err := s.person(c)
