@@ -31,37 +31,64 @@ func (s *Store) Audit(ctx context.Context, e AuditEntry) error {
 	return s.create(ctx, "keep an audit entry", &e)
 }
 
+// AuditQuery asks for a page of the audit, the newest first. Empty fields ask for everything; After is the cursor the page
+// before ended with.
+type AuditQuery struct {
+	Person string // whom it concerns
+	What   string
+	After  string
+	Limit  int
+}
+
 // AuditOf are entries that concern a person, the newest first, at most limit; after is the cursor of the page before,
 // empty for the first. An empty next means that this page is the last. ErrNotFound when the cursor is none.
 func (s *Store) AuditOf(ctx context.Context, person, after string, limit int) (entries []AuditEntry, next string, err error) {
-	return s.audit(ctx, after, limit, "person_id = ?", person)
+	return s.AuditPage(ctx, AuditQuery{Person: person, After: after, Limit: limit})
 }
 
 // AuditAll are the entries of everybody and the house, as AuditOf has them.
 func (s *Store) AuditAll(ctx context.Context, after string, limit int) (entries []AuditEntry, next string, err error) {
-	return s.audit(ctx, after, limit, "")
+	return s.AuditPage(ctx, AuditQuery{After: after, Limit: limit})
 }
 
 // auditOrder is the only order in which audit entries are listed.
 const auditOrder = "audit"
 
-func (s *Store) audit(ctx context.Context, after string, limit int, where string, values ...any) (entries []AuditEntry, next string, err error) {
+// AuditPage is a page of the audit and the cursor of the next; empty on the last. ErrNotFound when the cursor is none.
+func (s *Store) AuditPage(ctx context.Context, q AuditQuery) (entries []AuditEntry, next string, err error) {
 	const doing = "list audit entries"
 	db := s.reader(ctx)
-	if where != "" {
-		db = db.Where(where, values...)
+	if q.Person != "" {
+		db = db.Where("person_id = ?", q.Person)
 	}
-	if after != "" {
-		at, id, err := placeInTime(auditOrder, after)
+	if q.What != "" {
+		db = db.Where("what = ?", q.What)
+	}
+	if q.After != "" {
+		at, id, err := placeInTime(auditOrder, q.After)
 		if err != nil {
 			return nil, "", failed(doing, err)
 		}
 		db = db.Where("(at, id) < (?, ?)", at, id)
 	}
-	err = db.Order("at DESC, id DESC").Limit(limit + 1).Find(&entries).Error
-	if err != nil || len(entries) <= limit {
+	err = db.Order("at DESC, id DESC").Limit(q.Limit + 1).Find(&entries).Error
+	if err != nil || len(entries) <= q.Limit {
 		return entries, "", failed(doing, err)
 	}
-	last := entries[limit-1]
-	return entries[:limit], cursorInTime(auditOrder, last.At, last.ID), nil
+	last := entries[q.Limit-1]
+	return entries[:q.Limit], cursorInTime(auditOrder, last.At, last.ID), nil
+}
+
+// AuditWords are all the words that What ever was; each is found from the one before.
+func (s *Store) AuditWords(ctx context.Context) (words []string, err error) {
+	for last := ""; ; {
+		var next *string
+		if err := s.reader(ctx).Raw("SELECT MIN(what) FROM audit WHERE what > ?", last).Scan(&next).Error; err != nil {
+			return nil, failed("list what the audit speaks of", err)
+		}
+		if next == nil {
+			return words, nil
+		}
+		words, last = append(words, *next), *next
+	}
 }

@@ -63,6 +63,8 @@ type Badge struct {
 	DeletedAt     *time.Time
 
 	Document []byte // the credential, byte for byte; nil in a badge that came in a list
+
+	IssuerBlocked bool `gorm:"-"` // the house has blocked its issuer; told of a badge that was asked for alone
 }
 
 // TableName is where badges are kept.
@@ -98,7 +100,11 @@ func (s *Store) BadgeByKey(ctx context.Context, owner, key string) (Badge, error
 func (s *Store) badge(ctx context.Context, where string, values ...any) (Badge, error) {
 	var b Badge
 	err := s.holder(ctx).Where(where, values...).Take(&b).Error
-	return b, failed("find a badge", err)
+	if err != nil {
+		return b, failed("find a badge", err)
+	}
+	b.IssuerBlocked, err = s.IssuerBlocked(ctx, b.ID)
+	return b, err
 }
 
 // UpdateBadge keeps every field but PersonID and CreatedAt; UpdatedAt is the caller's to set. It refuses a badge out of

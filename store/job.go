@@ -98,6 +98,12 @@ func (s *Store) Bury(ctx context.Context, id, lastError string, now time.Time) e
 		last_error = ?, finished_at = ? WHERE id = ? AND state = 'ready'`, legible(lastError), stamp(now), id))
 }
 
+// Shelve gives a ready job up as Bury does, and keeps its payload, which holds no secret: it can be revived.
+func (s *Store) Shelve(ctx context.Context, id, lastError string, now time.Time) error {
+	return one("shelve a job", s.writer(ctx).Exec(`UPDATE jobs SET state = 'dead', leased_until = NULL,
+		last_error = ?, finished_at = ? WHERE id = ? AND state = 'ready'`, legible(lastError), stamp(now), id))
+}
+
 // PurgeJobs forgets jobs that were done or given up before a time.
 func (s *Store) PurgeJobs(ctx context.Context, before time.Time) error {
 	for _, state := range []string{"state = 'done'", "state = 'dead'"} { // as the indexes have them

@@ -31,7 +31,12 @@ func (s *Store) CreatePerson(ctx context.Context, p *Person) error {
 	}
 	born(&p.CreatedAt, &p.UpdatedAt)
 	stampAll(&p.CreatedAt, &p.UpdatedAt, p.DisabledAt, p.LeavingAt)
-	return s.create(ctx, "create a person", p)
+	return s.Tx(ctx, func(tx *Store) error {
+		if err := tx.create(ctx, "create a person", p); err != nil {
+			return err
+		}
+		return tx.keepWords(ctx, p)
+	})
 }
 
 // Person is the person with this id, held while a Tx lasts; ErrNotFound.
@@ -51,7 +56,12 @@ func (s *Store) PersonByHandle(ctx context.Context, handle string) (Person, erro
 // UpdatePerson keeps every field but CreatedAt; UpdatedAt is the caller's to set. ErrNotFound; ErrTaken when the handle is somebody else's.
 func (s *Store) UpdatePerson(ctx context.Context, p *Person) error {
 	stampAll(&p.UpdatedAt, p.DisabledAt, p.LeavingAt)
-	return s.update(ctx, "update a person", p, "id", "created_at")
+	return s.Tx(ctx, func(tx *Store) error {
+		if err := tx.update(ctx, "update a person", p, "id", "created_at"); err != nil {
+			return err
+		}
+		return tx.keepWords(ctx, p)
+	})
 }
 
 // AnyAdmin tells whether there is an administrator who is not disabled.

@@ -83,6 +83,13 @@ func (s *Store) DropSessions(ctx context.Context, person, exceptToken string) er
 	return failed("drop a person's sessions", s.endSessions(ctx, "person_id = ? AND token <> ?", person, hashedAsSCS(exceptToken)))
 }
 
+// SessionCount is how many sessions of a person are open.
+func (s *Store) SessionCount(ctx context.Context, person string, now time.Time) (int, error) {
+	var n int64
+	err := s.reader(ctx).Model(&session{}).Where("person_id = ? AND expires_at > ?", person, stamp(now)).Count(&n).Error
+	return int(n), failed("count a person's sessions", err)
+}
+
 // endSessions empties sessions and leaves their tokens for a while: a request under way would else write them back.
 func (s *Store) endSessions(ctx context.Context, which string, values ...any) error {
 	return s.writer(ctx).Exec("UPDATE sessions SET data = ?, person_id = NULL, expires_at = ? WHERE "+which,

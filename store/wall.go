@@ -52,24 +52,28 @@ func (s *Store) Wall(ctx context.Context, q WallQuery) ([]Badge, string, error) 
 	return by.page(filtered(db, q.Filter), "list a wall", q.After, q.Limit)
 }
 
-// ShownBadges is a page of a person's accepted badges that have one of these visibilities, the newest first.
+// ShownBadges is a page of a person's accepted badges that have one of these visibilities and no blocked issuer, the
+// newest first.
 func (s *Store) ShownBadges(ctx context.Context, owner string, visibilities []string, after string, limit int) ([]Badge, string, error) {
 	db := s.reader(ctx).
-		Where("person_id = ? AND visibility IN ? AND deleted_at IS NULL AND state = 'accepted'", owner, visibilities)
+		Where("person_id = ? AND visibility IN ? AND deleted_at IS NULL AND state = 'accepted'", owner, visibilities).Where(notBlocked)
 	return orders()["newest"].page(db, "list shown badges", after, limit)
 }
 
-// ShownCounts is how many accepted badges of a person there are of each visibility.
+// ShownCounts is how many accepted badges of a person there are of each visibility, those of blocked issuers left out:
+// they are counted apart, because counting all needs no look at any badge.
 func (s *Store) ShownCounts(ctx context.Context, owner string) (map[string]int, error) {
 	var rows []struct {
 		Visibility string
 		Badges     int
 	}
 	err := s.reader(ctx).Raw(`SELECT visibility, COUNT(*) AS badges FROM badges
-		WHERE person_id = ? AND state = 'accepted' AND deleted_at IS NULL GROUP BY visibility`, owner).Scan(&rows).Error
+		WHERE person_id = ? AND state = 'accepted' AND deleted_at IS NULL GROUP BY visibility
+		UNION ALL SELECT b.visibility, -COUNT(DISTINCT b.id) FROM blocked_badges x JOIN badges b ON b.id = x.badge_id
+		WHERE x.person_id = ? AND b.state = 'accepted' AND b.deleted_at IS NULL GROUP BY b.visibility`, owner, owner).Scan(&rows).Error
 	counts := map[string]int{}
 	for _, row := range rows {
-		counts[row.Visibility] = row.Badges
+		counts[row.Visibility] += row.Badges
 	}
 	return counts, failed("count shown badges", err)
 }
