@@ -24,6 +24,30 @@ type Config struct {
 	TrustedProxies  string `env:"CARNET_TRUSTED_PROXIES"`              // networks, comma separated, whose X-Forwarded-For is believed
 	SecurityContact string `env:"CARNET_SECURITY_CONTACT"`             // mailto: or https: address for /.well-known/security.txt; empty: there is none
 	LogFormat       string `env:"CARNET_LOG_FORMAT" envDefault:"text"` // text or json
+
+	// Ways to sign in by a provider, each there when its id and its secret are set.
+	GoogleID        string `env:"CARNET_GOOGLE_ID"`
+	GoogleSecret    string `env:"CARNET_GOOGLE_SECRET"`
+	GitHubID        string `env:"CARNET_GITHUB_ID"`
+	GitHubSecret    string `env:"CARNET_GITHUB_SECRET"`
+	GitHubURL       string `env:"CARNET_GITHUB_URL" envDefault:"https://github.com"` // or a GitHub Enterprise Server of one's own
+	LinkedInID      string `env:"CARNET_LINKEDIN_ID"`
+	LinkedInSecret  string `env:"CARNET_LINKEDIN_SECRET"`
+	MicrosoftID     string `env:"CARNET_MICROSOFT_ID"`
+	MicrosoftSecret string `env:"CARNET_MICROSOFT_SECRET"`
+	MicrosoftTenant string `env:"CARNET_MICROSOFT_TENANT" envDefault:"common"` // whose accounts: common, organizations, consumers, or one tenant's id
+	GitLabID        string `env:"CARNET_GITLAB_ID"`
+	GitLabSecret    string `env:"CARNET_GITLAB_SECRET"`
+	GitLabURL       string `env:"CARNET_GITLAB_URL" envDefault:"https://gitlab.com"` // or a GitLab of one's own
+	GitLabName      string `env:"CARNET_GITLAB_NAME" envDefault:"GitLab"`            // what its button calls it
+	MastodonID      string `env:"CARNET_MASTODON_ID"`
+	MastodonSecret  string `env:"CARNET_MASTODON_SECRET"`
+	MastodonURL     string `env:"CARNET_MASTODON_URL"`                        // the instance: https://host
+	MastodonName    string `env:"CARNET_MASTODON_NAME" envDefault:"Mastodon"` // what its button calls it
+	OIDCID          string `env:"CARNET_OIDC_ID"`
+	OIDCSecret      string `env:"CARNET_OIDC_SECRET"`
+	OIDCIssuer      string `env:"CARNET_OIDC_ISSUER"` // any OpenID Connect server: https://host, exactly as it calls itself
+	OIDCName        string `env:"CARNET_OIDC_NAME"`   // what its button calls it; empty: its host
 }
 
 // names lists the settings that exist, sorted.
@@ -31,6 +55,13 @@ func names() []string {
 	list := []string{
 		"CARNET_ADDR", "CARNET_DATA", "CARNET_DATABASE_URL", "CARNET_LOG_FORMAT",
 		"CARNET_PUBLIC_URL", "CARNET_SECURITY_CONTACT", "CARNET_SMTP_URL", "CARNET_TRUSTED_PROXIES",
+		"CARNET_GOOGLE_ID", "CARNET_GOOGLE_SECRET",
+		"CARNET_GITHUB_ID", "CARNET_GITHUB_SECRET", "CARNET_GITHUB_URL",
+		"CARNET_LINKEDIN_ID", "CARNET_LINKEDIN_SECRET",
+		"CARNET_MICROSOFT_ID", "CARNET_MICROSOFT_SECRET", "CARNET_MICROSOFT_TENANT",
+		"CARNET_GITLAB_ID", "CARNET_GITLAB_SECRET", "CARNET_GITLAB_URL", "CARNET_GITLAB_NAME",
+		"CARNET_MASTODON_ID", "CARNET_MASTODON_SECRET", "CARNET_MASTODON_URL", "CARNET_MASTODON_NAME",
+		"CARNET_OIDC_ID", "CARNET_OIDC_SECRET", "CARNET_OIDC_ISSUER", "CARNET_OIDC_NAME",
 	}
 	slices.Sort(list)
 	return list
@@ -99,6 +130,9 @@ func (c *Config) complete() error {
 	}
 	if c.LogFormat != "text" && c.LogFormat != "json" {
 		return fmt.Errorf("CARNET_LOG_FORMAT %q is neither text nor json", c.LogFormat)
+	}
+	if _, err := c.providers(); err != nil {
+		return err
 	}
 	_, err = c.proxies()
 	return err

@@ -77,3 +77,55 @@ func TestEverySettingOfConfigIsListed(t *testing.T) {
 		}
 	}
 }
+
+func TestAProviderIsOnWhereBothItsSettingsAre(t *testing.T) {
+	secret := filepath.Join(t.TempDir(), "secret")
+	if err := os.WriteFile(secret, []byte("hush\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := readConfig([]string{
+		"CARNET_GITHUB_ID=a", "CARNET_GITHUB_SECRET_FILE=" + secret, "CARNET_MICROSOFT_ID=b", "CARNET_MICROSOFT_SECRET=x",
+		"CARNET_OIDC_ID=c", "CARNET_OIDC_SECRET=x", "CARNET_OIDC_ISSUER=https://id.savoirs.example/realm/",
+		"CARNET_MASTODON_ID=d", "CARNET_MASTODON_SECRET=x", "CARNET_MASTODON_URL=https://social.example/", "CARNET_MASTODON_NAME=Social",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	on, err := c.providers()
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := ""
+	for _, p := range on {
+		said += p.Name + " " + p.Title + " " + p.Issuer + "; "
+	}
+	if said != "microsoft Microsoft https://login.microsoftonline.com/common/v2.0; github GitHub https://github.com; "+
+		"mastodon Social https://social.example; oidc id.savoirs.example https://id.savoirs.example/realm/; " || on[1].Secret != "hush" {
+		t.Errorf("on are %s", said)
+	}
+	c, err = readConfig(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if none, err := c.providers(); err != nil || len(none) != 0 {
+		t.Errorf("without settings: %v, %v", none, err)
+	}
+}
+
+func TestAHalfSetProviderIsRefusedInOneLine(t *testing.T) {
+	for _, lines := range [][]string{
+		{"CARNET_GOOGLE_ID=a"},
+		{"CARNET_LINKEDIN_SECRET=a"},
+		{"CARNET_MASTODON_ID=a", "CARNET_MASTODON_SECRET=b"},
+		{"CARNET_OIDC_ID=a", "CARNET_OIDC_SECRET=b", "CARNET_OIDC_NAME=Home"},
+		{"CARNET_OIDC_ID=a", "CARNET_OIDC_SECRET=b", "CARNET_OIDC_ISSUER=http://id.example"},
+		{"CARNET_OIDC_ID=a", "CARNET_OIDC_SECRET=b", "CARNET_OIDC_ISSUER=id.example"},
+		{"CARNET_GITLAB_ID=a", "CARNET_GITLAB_SECRET=b", "CARNET_GITLAB_URL=ftp://id.example"},
+		{"CARNET_GITHUB_ID=a", "CARNET_GITHUB_SECRET=b", "CARNET_GITHUB_URL=https://me:you@github.example"},
+	} {
+		_, err := readConfig(lines)
+		if err == nil || strings.Contains(err.Error(), "\n") || !strings.HasPrefix(err.Error(), "CARNET_") {
+			t.Errorf("%q: %v", lines, err)
+		}
+	}
+}

@@ -19,6 +19,9 @@ import (
 	"github.com/carnetbadges/carnet/store"
 )
 
+// providerPatience is how long one answer of a sign-in provider may take.
+const providerPatience = 10 * time.Second
+
 // house is every part of a running Carnet, put together once.
 type house struct {
 	config    Config
@@ -104,9 +107,14 @@ func (h *house) site() (*web.Site, error) {
 	if err != nil {
 		return nil, err
 	}
+	providers, err := h.config.providers()
+	if err != nil {
+		return nil, err
+	}
 	return web.New(web.Options{
 		Store: h.store, Accounts: h.accounts, Backpack: h.backpack, Passports: h.passports, Kept: h.kept,
 		PublicURL: h.config.PublicURL, TrustedProxies: proxies, SecurityContact: h.config.SecurityContact, Log: h.log, Now: time.Now, Kick: h.runner.Kick,
+		Providers: providers, ProviderClient: web.NewProviderClient(providerPatience),
 	})
 }
 

@@ -24,6 +24,8 @@ var floors = map[string][]string{
 
 	"pkg/web": {"pkg/account", "pkg/backpack", "pkg/passport", "pkg/mail", "pkg/openbadges", "store", "views", "static"},
 
+	"pkg/web/providertest": {},
+
 	"pkg/account":             {"store"},
 	"pkg/account/passkeytest": {},
 	"pkg/backpack":            {"store", "pkg/openbadges", "pkg/openbadges/bake", "pkg/pixels"},
@@ -66,8 +68,10 @@ var doors = map[string][]string{
 	"github.com/labstack/echo":     {"pkg/web"},
 	"github.com/alexedwards/scs":   {"pkg/web"},
 	"github.com/markbates/goth":    {"pkg/web"},
+	"github.com/coreos/go-oidc":    {"pkg/web"},
+	"golang.org/x/oauth2":          {"pkg/web"},
 	"github.com/gorilla/websocket": {"pkg/web"},
-	"net/http":                     {"pkg/web", "pkg/fetch", "cmd/carnet"},
+	"net/http":                     {"pkg/web", "pkg/web/providertest", "pkg/fetch", "cmd/carnet"},
 	"net/smtp":                     {},
 	"github.com/wneessen/go-mail":  {"pkg/mail"},
 	"code.dny.dev/ssrf":            {"pkg/fetch"},

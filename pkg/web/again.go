@@ -91,5 +91,8 @@ func (s *Site) showAgain(c echo.Context, status int, me store.Person, mistake st
 		return err
 	}
 	page.Frame.NoIndex = true
+	if page.Providers, err = s.offeredTo(c.Request().Context(), me.ID); err != nil {
+		return err
+	}
 	return s.show(c, status, views.Again(page))
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"net/http"
 
@@ -24,6 +25,9 @@ func (s *Site) confirmForm(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if !familiar && claimant.PasswordHash == "" {
+		return s.showConfirmAlone(c, claimant)
+	}
 	return s.showConfirm(c, http.StatusOK, views.ConfirmPage{AskPassword: !familiar})
 }
 
@@ -43,6 +47,12 @@ func (s *Site) confirm(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if !familiar && claimant.PasswordHash == "" {
+		if c.FormValue("by") != "letter" {
+			return s.showConfirmAlone(c, claimant)
+		}
+		return s.confirmed(c, s.Accounts.ConfirmByLetter)
+	}
 	if !familiar {
 		err := s.Accounts.CheckPassword(ctx, claimant, c.FormValue("password"))
 		var slow *account.SlowDown
@@ -55,12 +65,14 @@ func (s *Site) confirm(c echo.Context) error {
 			return err
 		}
 	}
-	return s.confirmed(c)
+	return s.confirmed(c, s.Accounts.ConfirmAddress)
 }
 
-// confirmed does what the letter asked for, once whoever presses the button is known to be its claimant.
-func (s *Site) confirmed(c echo.Context) error {
-	person, _, accepted, err := s.Accounts.ConfirmAddress(c.Request().Context(), c.Param("secret"))
+type confirming func(ctx context.Context, secret string) (store.Person, store.Address, int, error)
+
+// confirmed does what the letter asked for, as far as whoever presses the button is known to be its claimant.
+func (s *Site) confirmed(c echo.Context, confirm confirming) error {
+	person, _, accepted, err := confirm(c.Request().Context(), c.Param("secret"))
 	if errors.Is(err, account.ErrSecret) {
 		return s.showStale(c, "confirm")
 	}
@@ -82,6 +94,16 @@ func (s *Site) familiar(c echo.Context, person store.Person) (bool, error) {
 	}
 	joined := s.sessions.GetString(c.Request().Context(), sessionJoined)
 	return me != nil && me.ID == person.ID || joined == person.ID, nil
+}
+
+// showConfirmAlone asks somebody in a strange browser who joined without a password to sign in as they did when they
+// joined; the letter alone does too, and drops that way of signing in.
+func (s *Site) showConfirmAlone(c echo.Context, claimant store.Person) error {
+	providers, err := s.offeredTo(c.Request().Context(), claimant.ID)
+	if err != nil {
+		return err
+	}
+	return s.showConfirm(c, http.StatusOK, views.ConfirmPage{Alone: true, Providers: providers})
 }
 
 func (s *Site) showConfirm(c echo.Context, status int, page views.ConfirmPage) (err error) {

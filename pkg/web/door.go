@@ -59,7 +59,7 @@ func (s *Site) showJoin(c echo.Context, status int, typed account.Joining, mista
 	if err != nil {
 		return err
 	}
-	return s.show(c, status, views.Join(views.JoinPage{Frame: frame, Name: typed.Name, Email: typed.Email, Mistakes: mistakes}))
+	return s.show(c, status, views.Join(views.JoinPage{Frame: frame, Name: typed.Name, Email: typed.Email, Mistakes: mistakes, Providers: s.offered()}))
 }
 
 // joining is what a form that makes a passport sent.

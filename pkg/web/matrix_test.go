@@ -86,4 +86,12 @@ var matrix = map[string]rights{
 
 	"GET /dev/mail":     {visitor: open, member: open, holder: open},
 	"GET /dev/mail/:id": {visitor: nothing, member: nothing, holder: nothing, with: []string{":id", "none"}},
+
+	"POST /sign-in/again/with/:provider": {visitor: door, member: open, holder: open, with: []string{":provider", "github"}},
+	"POST /sign-in/with/:provider":       {visitor: open, member: open, holder: open, with: []string{":provider", "github"}},
+	"GET /sign-in/from/:provider":        {visitor: door, member: door, holder: door, with: []string{":provider", "github"}},
+	"GET /join/with":                     {visitor: door, member: door, holder: door},
+	"POST /join/with":                    {visitor: door, member: door, holder: door},
+	"POST /you/sign-in/with/:provider":   {visitor: door, member: open, holder: open, with: []string{":provider", "github"}},
+	"POST /you/sign-in/without":          {visitor: door, member: nothing, holder: nothing},
 }

@@ -16,6 +16,8 @@ var notices = map[string]string{
 	"deleted": "green", "restored": "green", "restored-shown": "green", "there-already": "amber",
 	"saved": "green", "letter-sent": "green", "letter-wait": "amber", "confirmed": "green", "confirmed-badges": "green",
 	"password": "green", "password-removed": "green", "last-way": "amber", "setup": "green", "signed-out": "green",
+	"provider-away": "amber", "provider-doubted": "amber", "provider-stale": "amber", "provider-declined": "blue", "provider-closed": "amber",
+	"provider-linked": "green", "provider-unlinked": "green", "provider-taken": "amber",
 }
 
 // notice is the answer to what was just done, if the address names one that exists, or to what was asked too often.

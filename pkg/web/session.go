@@ -17,6 +17,7 @@ const (
 	sessionPerson   = store.SessionPerson
 	sessionPassword = "password" // which password opened it; another one since then, and it is closed
 	sessionProved   = "proved"   // when, in Unix seconds, whoever is signed in last proved who they are
+	sessionNewcomer = "newcomer" // whom a provider has sent here and nobody knows: a newcomer in JSON
 	sessionJoined   = "joined"   // the person this browser has just made, so that the letter can be confirmed here without the password
 )
 
@@ -54,6 +55,7 @@ func (s *Site) open(c echo.Context, person store.Person) error {
 		return err
 	}
 	s.sessions.Remove(ctx, sessionJoined)
+	s.sessions.Remove(ctx, sessionNewcomer)
 	s.sessions.Put(ctx, sessionPerson, person.ID)
 	s.sessions.Put(ctx, sessionPassword, printOf(person))
 	s.sessions.Put(ctx, sessionProved, s.Now().Unix())

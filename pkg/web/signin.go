@@ -49,6 +49,7 @@ func (s *Site) showSignIn(c echo.Context, status int, page views.SignInPage) (er
 	if next := c.FormValue("next"); within(next) {
 		page.Next = next
 	}
+	page.Providers = s.offered()
 	return s.show(c, status, views.SignIn(page))
 }
 

@@ -74,6 +74,9 @@ func (s *Site) signInWaysAgain(c echo.Context, me store.Person) error {
 func (s *Site) showSignInWays(c echo.Context, status int, me store.Person, password views.PasswordSection) (err error) {
 	password.Has, password.Fresh = me.PasswordHash != "", s.isFresh(c)
 	page := views.SignInWaysPage{Password: password}
+	if page.Providers, err = s.providersOf(c.Request().Context(), me.ID); err != nil {
+		return err
+	}
 	if page.Frame, err = s.frame(c, "title.signinways", "you"); err != nil {
 		return err
 	}

@@ -43,7 +43,7 @@ type town struct {
 	log      *lines
 }
 
-func newTown(t *testing.T, s *store.Store) *town {
+func newTown(t *testing.T, s *store.Store, alter ...func(*Options)) *town {
 	t.Helper()
 	town := &town{t: t, store: s, now: time.Now().UTC().Truncate(time.Second), web: openbadges.RecordedWeb{}, log: &lines{}}
 	clock := func() time.Time { return town.now }
@@ -58,10 +58,16 @@ func newTown(t *testing.T, s *store.Store) *town {
 	address := "http://" + town.server.Listener.Addr().String()
 	town.accounts = account.New(account.Options{Store: s, PublicURL: address, Now: clock})
 	town.backpack = backpack.New(backpack.Options{Store: s, Files: files, Fetch: fetch, Picture: fetch, Now: clock})
-	town.site, err = New(Options{
+	options := Options{
 		Store: s, Accounts: town.accounts, Backpack: town.backpack, Passports: passport.New(s), Kept: town.letters,
 		PublicURL: address, Log: slog.New(slog.NewTextHandler(town.log, nil)), Now: clock, Kick: func() {},
-	})
+		Providers:      []Provider{{Name: "github", Title: "GitHub", Issuer: GitHub, ID: "carnet", Secret: "secret"}},
+		ProviderClient: NewProviderClient(2 * time.Second),
+	}
+	for _, change := range alter {
+		change(&options)
+	}
+	town.site, err = New(options)
 	must(t, err)
 	town.server.Config.Handler = town.site.Handler()
 	town.server.Start()

@@ -32,6 +32,8 @@ type Options struct {
 	PublicURL       string           // scheme://host of every link that leaves this house
 	TrustedProxies  []netip.Prefix   // whose X-Forwarded-For is believed
 	SecurityContact string           // mailto: or https: whom to tell of a hole; empty: nobody
+	Providers       []Provider       // by which people may sign in, in the order they are shown
+	ProviderClient  *http.Client     // asks them; see NewProviderClient
 	Log             *slog.Logger     //
 	Now             func() time.Time //
 	Kick            func()           // wakes the runner of jobs after a deed that wrote one
@@ -44,6 +46,7 @@ type Site struct {
 	sessions *scs.SessionManager
 	echo     *echo.Echo
 	limits   limits
+	gates    []gate
 	clean    sanitizer
 }
 
@@ -53,7 +56,7 @@ func New(o Options) (*Site, error) {
 	if err != nil || public.Host == "" {
 		return nil, errors.New("web: the public address is not an address")
 	}
-	s := &Site{Options: o, public: public, limits: newLimits(o.Now), clean: newSanitizer()}
+	s := &Site{Options: o, public: public, limits: newLimits(o.Now), gates: gates(o), clean: newSanitizer()}
 	s.sessions = newSessions(o.Store.Sessions(), public.Scheme == "https")
 	s.echo = echo.New()
 	s.echo.HideBanner, s.echo.HidePort = true, true
