@@ -37,7 +37,7 @@ type Archive struct {
 
 // Archive opens a badge's archive; store.ErrNotFound when it was never verified.
 func (b *Backpack) Archive(ctx context.Context, badge store.Badge) (Archive, error) {
-	past, err := b.history(ctx, b.store, badge.ID)
+	past, err := b.wholeHistory(ctx, b.store, badge.ID)
 	if err != nil {
 		return Archive{}, err
 	}

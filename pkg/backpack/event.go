@@ -29,6 +29,7 @@ type Event struct {
 	After   string             // what it says now, likewise
 	Ended   time.Time          // of EventExpired: the end
 	Finding openbadges.Finding // what a verdict rests on; empty for a genuine badge
+	Brought bool               // the archive it came in says so, which nobody here has seen
 }
 
 // events are what happened in a history, both with the newest first.
@@ -36,7 +37,7 @@ func events(history []kept) (all []Event) {
 	told, shown := "", ""
 	for i, k := range slices.Backward(history) {
 		for _, c := range k.Changed {
-			all = append(all, Event{At: k.At, What: c.What, Changed: true, Before: c.Before, After: c.After})
+			all = append(all, Event{At: k.At, What: c.What, Changed: true, Before: c.Before, After: c.After, Brought: k.Brought})
 		}
 		if what := k.happened(told, shown, i == len(history)-1); what != "" {
 			all = append(all, k.event(what))
@@ -68,7 +69,7 @@ func (k kept) happened(told, shown string, first bool) string {
 }
 
 func (k kept) event(what string) Event {
-	e := Event{At: k.At, What: what, Finding: decides(k.Verdict, k.Findings)}
+	e := Event{At: k.At, What: what, Finding: decides(k.Verdict, k.Findings), Brought: k.Brought}
 	if what == EventExpired {
 		e.Ended = k.Expires
 	}

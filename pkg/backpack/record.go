@@ -2,6 +2,7 @@ package backpack
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"encoding/json"
@@ -22,6 +23,7 @@ type kept struct {
 	Standard openbadges.Standard  `json:"-"`
 	Proof    openbadges.Proof     `json:"-"`
 	At       time.Time            `json:"-"`
+	Brought  bool                 `json:"-"` // it came with the badge in an archive
 	Findings []openbadges.Finding `json:"findings"`
 	Badge    openbadges.Badge     `json:"-"` // bounded; lies apart and is read only where it is asked for
 	Expires  time.Time            `json:"expires,omitzero"`
@@ -92,8 +94,14 @@ func said(ctx context.Context, from *store.Store, badge string, k kept) (kept, e
 	return k, nil
 }
 
-// history is a badge's verifications, the newest first, without what the credential said.
+// history is a badge's verifications made here, the newest first, without what the credential said.
 func (b *Backpack) history(ctx context.Context, from *store.Store, badge string) ([]kept, error) {
+	all, err := b.wholeHistory(ctx, from, badge)
+	return slices.DeleteFunc(all, func(k kept) bool { return k.Brought }), err
+}
+
+// wholeHistory is a badge's history and, after it, what came with it in an archive, which anybody may have written.
+func (b *Backpack) wholeHistory(ctx context.Context, from *store.Store, badge string) ([]kept, error) {
 	rows, err := from.Verifications(ctx, badge, remembered)
 	if err != nil {
 		return nil, err
@@ -106,13 +114,21 @@ func (b *Backpack) history(ctx context.Context, from *store.Store, badge string)
 		}
 		all = append(all, k)
 	}
+	slices.SortStableFunc(all, func(x, y kept) int { return cmp.Compare(order(x.Brought), order(y.Brought)) })
 	return all, nil
+}
+
+func order(brought bool) int {
+	if brought {
+		return 1
+	}
+	return 0
 }
 
 func keptIn(row store.Verification) (kept, error) {
 	k := kept{
 		ID: row.ID, Verdict: openbadges.Verdict(row.Verdict), At: row.At,
-		Standard: openbadges.Standard(row.Standard), Proof: openbadges.Proof(row.Proof),
+		Standard: openbadges.Standard(row.Standard), Proof: openbadges.Proof(row.Proof), Brought: row.Brought,
 	}
 	if err := json.Unmarshal(row.Findings, &k); err != nil {
 		return kept{}, fmt.Errorf("read a verification: %w", err)

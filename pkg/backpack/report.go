@@ -31,10 +31,15 @@ type Known struct {
 
 // Report tells what is known of a badge, from the store alone.
 func (b *Backpack) Report(ctx context.Context, badge store.Badge) (Report, error) {
-	history, err := b.history(ctx, b.store, badge.ID)
+	all, err := b.wholeHistory(ctx, b.store, badge.ID)
 	if err != nil {
 		return Report{}, err
 	}
+	own := slices.IndexFunc(all, func(k kept) bool { return k.Brought })
+	if own < 0 {
+		own = len(all)
+	}
+	history := all[:own]
 	r := Report{Verification: openbadges.Verification{Standard: openbadges.Standard(badge.Standard), Proof: openbadges.Proof(badge.Proof)}}
 	if len(history) == 0 {
 		return r, nil
@@ -45,7 +50,7 @@ func (b *Backpack) Report(ctx context.Context, badge store.Badge) (Report, error
 		r.At = *badge.CheckedAt
 	}
 	r.Reason = deciding(now.Verdict, now.Findings)
-	r.Past = events(history)
+	r.Past = append(events(history), events(all[own:])...)
 	speaks := now
 	if told := slices.IndexFunc(history, tells); now.Verdict == openbadges.CannotTell && told >= 0 {
 		speaks = history[told]
