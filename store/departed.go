@@ -87,7 +87,7 @@ func (s *Store) erase(ctx context.Context, person string) (e Erased, err error) 
 	if err := s.eraseJobs(ctx, append([]string{person}, e.Words...)); err != nil {
 		return Erased{}, err
 	}
-	if err := db.Exec(`DELETE FROM jobs WHERE unique_key LIKE ?`, person+"%").Error; err != nil {
+	if err := db.Exec(`DELETE FROM jobs WHERE kind <> ? AND unique_key LIKE ?`, EraseJob, person+"%").Error; err != nil {
 		return Erased{}, failed("erase jobs", err)
 	}
 	if err := db.Exec(`DELETE FROM persons WHERE id = ?`, person).Error; err != nil {
@@ -100,9 +100,9 @@ func (s *Store) erase(ctx context.Context, person string) (e Erased, err error) 
 
 // eraseJobs forgets every job that speaks of somebody by one of these words, in what it is to do or in how it failed.
 func (s *Store) eraseJobs(ctx context.Context, words []string) error {
-	said := "instr(payload, unhex(?)) > 0 OR instr(CAST(last_error AS blob), unhex(?)) > 0"
+	said := "kind <> '" + EraseJob + "' AND (instr(payload, unhex(?)) > 0 OR instr(CAST(last_error AS blob), unhex(?)) > 0)"
 	if s.kind == "postgres" {
-		said = "position(decode(?, 'hex') in payload) > 0 OR position(decode(?, 'hex') in convert_to(last_error, 'UTF8')) > 0"
+		said = "kind <> '" + EraseJob + "' AND (position(decode(?, 'hex') in payload) > 0 OR position(decode(?, 'hex') in convert_to(last_error, 'UTF8')) > 0)"
 	}
 	for _, word := range words {
 		spelled, err := json.Marshal(word)

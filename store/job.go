@@ -27,6 +27,9 @@ type Job struct {
 // TableName is where jobs are kept.
 func (Job) TableName() string { return "jobs" }
 
+// EraseJob is the kind of the jobs that erase a person: the one job about them that stays while they are erased.
+const EraseJob = "erase"
+
 // usualAttempts is how often a job is tried that does not say.
 const usualAttempts = 12
 

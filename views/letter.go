@@ -15,9 +15,10 @@ type LetterParams struct {
 }
 
 // LetterKinds are the letters Carnet writes: an address to confirm, an address that has a passport already, a new
-// password, a change of how one signs in, wrong codes for the second step, news of badges.
+// password, a change of how one signs in, wrong codes for the second step, news of badges, leaving for good, an archive to
+// fetch.
 func LetterKinds() []string {
-	return []string{"confirm", "already", "reset", "changed", "guessed", "verdict"}
+	return []string{"confirm", "already", "reset", "changed", "guessed", "verdict", "leaving", "archive"}
 }
 
 // Letter writes a letter of one of LetterKinds in the language of ctx, as plain text and as simple HTML. A letter whose
@@ -43,7 +44,7 @@ type newsLine struct{ Name, Lang, Issuer, Said, Link string }
 
 func letterWords(ctx context.Context, kind string, p LetterParams) letter {
 	say := func(part string) string {
-		return T(ctx, "letter."+kind+"."+part, "Name", p.Name, "Site", p.Site, "Done", logSentence(ctx, p.What, p.Detail))
+		return T(ctx, "letter."+kind+"."+part, "Name", p.Name, "Site", p.Site, "Done", logSentence(ctx, p.What, p.Detail), "Day", readable(ctx, p.Detail))
 	}
 	hello := T(ctx, "letter.hello")
 	if p.Name != "" {

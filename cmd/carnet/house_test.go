@@ -26,7 +26,7 @@ var floors = map[string][]string{
 
 	"pkg/web/providertest": {},
 
-	"pkg/account":             {"store"},
+	"pkg/account":             {"store", "pkg/ledger"},
 	"pkg/account/passkeytest": {},
 	"pkg/backpack":            {"store", "pkg/openbadges", "pkg/openbadges/bake", "pkg/pixels"},
 	"pkg/passport":            {"store"},
@@ -44,6 +44,7 @@ var floors = map[string][]string{
 	"pkg/mail":     {},
 	"pkg/blob":     {},
 	"pkg/archive":  {},
+	"pkg/ledger":   {},
 	"pkg/pixels":   {},
 
 	"pkg/pixels/pixelstest": {},

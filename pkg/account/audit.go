@@ -14,6 +14,11 @@ const (
 	PasswordRemoved = "password-removed" //
 	PasswordChanged = "password-changed" // also when it was forgotten and a letter led to a new one
 
+	TakingOut   = "taking-out"   // everything, in an archive
+	BroughtBack = "brought-back" // what was taken out elsewhere
+	Leaving     = "leaving"      // for good, in some days
+	Stayed      = "stayed"       // after all
+
 	ProviderLinked   = "provider-linked"   // Detail: what the sign-in provider is called
 	ProviderUnlinked = "provider-unlinked" // Detail: the same
 

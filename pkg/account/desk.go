@@ -13,6 +13,7 @@ import (
 
 	"github.com/go-webauthn/webauthn/webauthn"
 
+	"github.com/carnetbadges/carnet/pkg/ledger"
 	"github.com/carnetbadges/carnet/store"
 )
 
@@ -75,6 +76,7 @@ type Options struct {
 	Random    io.Reader        // secrets and salts; nil: crypto/rand
 	PublicURL string           // scheme://host, the beginning of every link in a letter, and the origin of passkeys
 	Key       []byte           // 32 bytes kept beside the database, which seal what is in it; nil: some that die with the desk
+	Ledger    *ledger.Ledger   // of who has left; nil: nowhere but in the database
 
 	AdminsNeedFactor func(context.Context) (bool, error) // whether administrators must have a second factor; nil: no
 }
@@ -85,6 +87,7 @@ type Desk struct {
 	now      func() time.Time
 	random   io.Reader
 	public   string
+	ledger   *ledger.Ledger
 	hasher   hasher
 	common   commonPasswords
 	guesses  *tries // of passwords, by address
@@ -113,7 +116,7 @@ func New(o Options) *Desk {
 	}
 	public := strings.TrimRight(o.PublicURL, "/")
 	return &Desk{
-		store: o.Store, now: o.Now, random: o.Random, public: public,
+		store: o.Store, now: o.Now, random: o.Random, public: public, ledger: o.Ledger,
 		hasher:   newHasher(o.Random),
 		common:   readCommonPasswords(),
 		guesses:  newTries(o.Now, pace{free: 5, first: time.Second, most: time.Minute, memory: time.Hour}),

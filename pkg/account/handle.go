@@ -77,7 +77,10 @@ func (d *Desk) takeHandle(ctx context.Context, tx *store.Store, p *store.Person)
 		}
 	}
 	for range handleTries {
-		err := tx.UpdatePerson(ctx, p)
+		err := d.notDeparted(ctx, tx, p.Handle)
+		if err == nil {
+			err = tx.UpdatePerson(ctx, p)
+		}
 		if !errors.Is(err, store.ErrTaken) {
 			return err
 		}
@@ -86,6 +89,15 @@ func (d *Desk) takeHandle(ctx context.Context, tx *store.Store, p *store.Person)
 		}
 	}
 	return fmt.Errorf("find a free handle: %w", store.ErrTaken)
+}
+
+// notDeparted is store.ErrTaken of a handle that was somebody's who has left: nobody is to be taken for them.
+func (d *Desk) notDeparted(ctx context.Context, tx *store.Store, handle string) error {
+	gone, err := tx.HandleDeparted(ctx, d.ledger.Hash(handle))
+	if err == nil && gone {
+		err = fmt.Errorf("take a handle: %w", store.ErrTaken)
+	}
+	return err
 }
 
 // lengthen sets base with four random characters behind it.

@@ -18,6 +18,8 @@ const (
 	LetterReset   = "reset"   // choose a new password
 	LetterChanged = "changed" // how you sign in was changed: What tells
 	LetterGuessed = "guessed" // somebody came past your password and tries codes of your second step
+	LetterLeaving = "leaving" // you are leaving; Detail is when, RFC 3339
+	LetterArchive = "archive" // all of yours lies ready to be fetched; Detail is until when, RFC 3339
 )
 
 // Letter is what a letter must say; its words are chosen where it is sent. It may hold a secret.

@@ -180,3 +180,27 @@ func FuzzSubjectsStayOneHeader(f *testing.F) {
 		}
 	})
 }
+
+func TestLettersOfWhoHasLeftAreForgotten(t *testing.T) {
+	f, err := NewFolder(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range []Letter{
+		{To: "Amina@example.org", Subject: "Confirm", Text: "Hello"},
+		{To: "bob@example.org", Subject: "Joined", Text: "amina@example.org has asked you"},
+		{To: "old@example.org", Subject: "News", Text: "Hello Amina Diallo,"},
+		{To: "bob@example.org", Subject: "News", Text: "Hello Bob,"},
+	} {
+		if err := f.Send(t.Context(), l); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := f.Forget(t.Context(), []string{"amina@example.org", "Amina Diallo", "B"}); err != nil {
+		t.Fatal(err)
+	}
+	left, err := f.Kept(t.Context(), 10)
+	if err != nil || len(left) != 1 || left[0].Text != "Hello Bob,\n" && left[0].Text != "Hello Bob," {
+		t.Errorf("%+v, %v", left, err)
+	}
+}
