@@ -90,6 +90,11 @@ func (s *Store) erase(ctx context.Context, person string) (e Erased, err error) 
 	if err := db.Exec(`DELETE FROM jobs WHERE kind <> ? AND unique_key LIKE ?`, EraseJob, person+"%").Error; err != nil {
 		return Erased{}, failed("erase jobs", err)
 	}
+	for _, email := range e.Words {
+		if err := db.Exec(`DELETE FROM invitations WHERE lower(email) = ?`, strings.ToLower(email)).Error; err != nil {
+			return Erased{}, failed("erase invitations", err)
+		}
+	}
 	if err := db.Exec(`DELETE FROM persons WHERE id = ?`, person).Error; err != nil {
 		return Erased{}, failed("erase a person", err)
 	}

@@ -71,7 +71,8 @@ func (s *Store) AnyAdmin(ctx context.Context) (bool, error) {
 	return n > 0, failed("look for an administrator", err)
 }
 
-// Admins are the administrators who are neither disabled nor leaving, held while a Tx lasts: of two who would leave none, the second sees
+// Admins are the administrators who are neither disabled nor leaving, held while a Tx lasts: of two who would leave none,
+// the second sees
 // what the first has done.
 func (s *Store) Admins(ctx context.Context) ([]Person, error) {
 	var found []Person
