@@ -71,9 +71,8 @@ func (s *Store) AnyAdmin(ctx context.Context) (bool, error) {
 	return n > 0, failed("look for an administrator", err)
 }
 
-// Admins are the administrators who are neither disabled nor leaving, held while a Tx lasts: of two who would leave none,
-// the second sees
-// what the first has done.
+// Admins are the administrators who are neither disabled nor leaving, held while a Tx lasts: of two who would
+// leave none, the second sees what the first has done.
 func (s *Store) Admins(ctx context.Context) ([]Person, error) {
 	var found []Person
 	err := s.holder(ctx).Where("role = 'admin' AND disabled_at IS NULL AND leaving_at IS NULL").Order("id").Find(&found).Error
