@@ -9,12 +9,28 @@ import (
 	"errors"
 	"time"
 
+	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 )
 
-// SessionPerson is the key under which a session holds the id of the person signed in, as a string. The store reads
-// it out of the session's data, so that all sessions of one person can be dropped.
-const SessionPerson = "person"
+// What a session's data holds under these keys, the store reads out of it, so that a person's sessions can be listed and
+// dropped: the id of whoever is signed in, and when (Unix seconds), by which way, with which browser and system and from
+// which country (ISO 3166) they came in. All are strings but the time; what is not known is left out.
+const (
+	SessionPerson  = "person"
+	SessionSince   = "since"
+	SessionWay     = "way"
+	SessionBrowser = "browser"
+	SessionSystem  = "system"
+	SessionCountry = "country"
+)
+
+const (
+	// sessionIdle is how long a session lasts that nobody uses.
+	sessionIdle = 14 * 24 * time.Hour
+	// usedAtMost is how often a session's use is written down.
+	usedAtMost = 5 * time.Minute
+)
 
 // endedKept is how long an ended session's token is remembered, longer than any request that read it is under way.
 const endedKept = time.Hour
@@ -25,6 +41,12 @@ type session struct {
 	Data      []byte
 	ExpiresAt time.Time
 	PersonID  *string
+	CreatedAt time.Time `gorm:"autoCreateTime:false"`
+	UsedAt    time.Time
+	Way       string
+	Browser   string
+	System    string
+	Country   string
 }
 
 // TableName is where sessions are kept.
@@ -37,10 +59,11 @@ type Sessions struct{ s *Store }
 // Sessions is where scs keeps its sessions.
 func (s *Store) Sessions() *Sessions { return &Sessions{s: s} }
 
-// FindCtx is an unexpired session's data; not found is no error.
+// FindCtx is the data of a session that has not expired, nor lain idle for fourteen days; not found is no error.
 func (k *Sessions) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
 	var row session
-	err := k.s.reader(ctx).Take(&row, "token = ? AND expires_at > ? AND length(data) > 0", token, stamp(time.Now())).Error
+	now := time.Now()
+	err := k.s.reader(ctx).Take(&row, "token = ? AND expires_at > ? AND used_at > ? AND length(data) > 0", token, stamp(now), stamp(now.Add(-sessionIdle))).Error
 	err = failed("find a session", err)
 	if errors.Is(err, ErrNotFound) {
 		return nil, false, nil
@@ -50,10 +73,11 @@ func (k *Sessions) FindCtx(ctx context.Context, token string) ([]byte, bool, err
 
 // CommitCtx keeps a session, new or known, until expiry; one that has ended meanwhile stays ended, and that is no error.
 func (k *Sessions) CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) error {
-	row := session{Token: token, Data: data, ExpiresAt: stamp(expiry), PersonID: personIn(data)}
+	row := described(data)
+	row.Token, row.Data, row.ExpiresAt = token, data, stamp(expiry)
 	known := clause.OnConflict{
 		Columns:   []clause.Column{{Name: "token"}},
-		DoUpdates: clause.AssignmentColumns([]string{"data", "expires_at", "person_id"}),
+		DoUpdates: clause.AssignmentColumns([]string{"data", "expires_at", "person_id", "created_at", "way", "browser", "system", "country"}),
 		Where:     clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "length(sessions.data) > 0"}}},
 	}
 	return failed("keep a session", k.s.writer(ctx).Clauses(known).Create(&row).Error)
@@ -92,13 +116,65 @@ func (s *Store) SessionCount(ctx context.Context, person string, now time.Time) 
 
 // endSessions empties sessions and leaves their tokens for a while: a request under way would else write them back.
 func (s *Store) endSessions(ctx context.Context, which string, values ...any) error {
-	return s.writer(ctx).Exec("UPDATE sessions SET data = ?, person_id = NULL, expires_at = ? WHERE "+which,
-		append([]any{[]byte{}, stamp(time.Now().Add(endedKept))}, values...)...).Error
+	return s.ended(ctx, which, values...).Error
 }
 
-// PurgeSessions forgets what has expired.
+func (s *Store) ended(ctx context.Context, which string, values ...any) *gorm.DB {
+	return s.writer(ctx).Exec("UPDATE sessions SET data = ?, person_id = NULL, browser = '', system = '', country = '', expires_at = ? WHERE "+which,
+		append([]any{[]byte{}, stamp(time.Now().Add(endedKept))}, values...)...)
+}
+
+// PurgeSessions forgets what has expired, or lain idle too long.
 func (s *Store) PurgeSessions(ctx context.Context, now time.Time) error {
-	return failed("purge sessions", s.writer(ctx).Delete(&session{}, "expires_at <= ?", stamp(now)).Error)
+	for _, over := range []struct {
+		which string
+		at    time.Time
+	}{{"expires_at <= ?", now}, {"used_at <= ?", now.Add(-sessionIdle)}} {
+		if err := s.writer(ctx).Delete(&session{}, over.which, stamp(over.at)).Error; err != nil {
+			return failed("purge sessions", err)
+		}
+	}
+	return nil
+}
+
+// Session is one browser in which a person is signed in, as they may see it. ID names it, and opens nothing.
+type Session struct {
+	ID              string
+	Here            bool // it is the one that asks
+	CreatedAt       time.Time
+	UsedAt          time.Time
+	Way             string // by which they came in, as the log has it
+	Browser, System string
+	Country         string // ISO 3166, two letters
+}
+
+// SessionsOf are a person's sessions, the one used last first; token, as the cookie has it, is the one that asks.
+func (s *Store) SessionsOf(ctx context.Context, person, token string) ([]Session, error) {
+	var rows []session
+	now := time.Now()
+	err := s.reader(ctx).Omit("data").Where("person_id = ? AND expires_at > ? AND used_at > ?", person, stamp(now), stamp(now.Add(-sessionIdle))).
+		Order("used_at DESC").Find(&rows).Error
+	var all []Session
+	for _, r := range rows {
+		all = append(all, Session{
+			ID: r.Token, Here: r.Token == hashedAsSCS(token), CreatedAt: r.CreatedAt, UsedAt: r.UsedAt,
+			Way: r.Way, Browser: r.Browser, System: r.System, Country: r.Country,
+		})
+	}
+	return all, failed("list a person's sessions", err)
+}
+
+// EndSession ends one of a person's sessions by its ID; ErrNotFound when it is not theirs, or has ended.
+func (s *Store) EndSession(ctx context.Context, person, id string) error {
+	return one("end a session", s.ended(ctx, "person_id = ? AND token = ?", person, id))
+}
+
+// UseSession writes down that a session, its token as the cookie has it, was used now, if that was not done within five
+// minutes.
+func (s *Store) UseSession(ctx context.Context, token string) error {
+	now := time.Now()
+	return failed("note the use of a session", s.writer(ctx).Exec("UPDATE sessions SET used_at = ? WHERE token = ? AND used_at < ?",
+		stamp(now), hashedAsSCS(token), stamp(now.Add(-usedAtMost))).Error)
 }
 
 func hashedAsSCS(token string) string {
@@ -106,18 +182,25 @@ func hashedAsSCS(token string) string {
 	return base64.RawURLEncoding.EncodeToString(hash[:])
 }
 
-// personIn reads SessionPerson out of what scs.GobCodec wrote; nil when nobody is signed in, or it cannot be read.
-func personIn(data []byte) *string {
+// described is a new row for what scs.GobCodec wrote: whose it is and how they came in. Nobody is signed in where it
+// cannot be read.
+func described(data []byte) session {
 	var held struct {
 		Deadline time.Time
 		Values   map[string]any
 	}
+	now := stamp(time.Now())
+	row := session{CreatedAt: now, UsedAt: now}
 	if err := gob.NewDecoder(bytes.NewReader(data)).Decode(&held); err != nil {
-		return nil
+		return row
 	}
-	person, ok := held.Values[SessionPerson].(string)
-	if !ok || person == "" {
-		return nil
+	text := func(key string) string { said, _ := held.Values[key].(string); return legible(said) }
+	row.Way, row.Browser, row.System, row.Country = text(SessionWay), text(SessionBrowser), text(SessionSystem), text(SessionCountry)
+	if since, ok := held.Values[SessionSince].(int64); ok {
+		row.CreatedAt = stamp(time.Unix(since, 0))
 	}
-	return &person
+	if person := text(SessionPerson); person != "" {
+		row.PersonID = &person
+	}
+	return row
 }

@@ -40,3 +40,17 @@ func passwordInput(ctx context.Context) Input {
 		Autocomplete: "current-password", Required: true,
 	}
 }
+
+// optionalPasswordInput is for whoever signs in with one; without it a letter goes out.
+func optionalPasswordInput(ctx context.Context) Input {
+	i := passwordInput(ctx)
+	i.Required = false
+	return i
+}
+
+// wishedPasswordInput is for whoever wants one; letters let in without it.
+func wishedPasswordInput(ctx context.Context, reasons map[string]string) Input {
+	i := newPasswordInput(ctx, reasons)
+	i.Label, i.Hint, i.Required = T(ctx, "field.password.wished"), T(ctx, "field.password.wished.hint"), false
+	return i
+}

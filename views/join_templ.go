@@ -24,11 +24,11 @@ func (p JoinPage) inputs(ctx context.Context) []Input {
 	return []Input{
 		nameInput(ctx, p.Name, p.Mistakes),
 		emailInput(ctx, p.Email, "email", p.Mistakes),
-		newPasswordInput(ctx, p.Mistakes),
+		wishedPasswordInput(ctx, p.Mistakes),
 	}
 }
 
-// Join asks three things and no more.
+// Join asks three things and no more, and one of them may be left out.
 func Join(p JoinPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -12,13 +12,24 @@ type LetterParams struct {
 	News             []NewsView
 	More             int    // how many news are left out
 	What, Detail     string // as the log has it
+	Code             string // six digits, in the letters that have one
+	Browser, System  string // what asked for such a letter
 }
 
-// LetterKinds are the letters Carnet writes: an address to confirm, an address that has a passport already, a new
-// password, a change of how one signs in, wrong codes for the second step, news of badges, leaving for good, an archive to
-// fetch.
+// LetterKinds are the letters Carnet writes.
 func LetterKinds() []string {
-	return []string{"confirm", "already", "reset", "changed", "guessed", "verdict", "leaving", "archive"}
+	return []string{
+		"confirm", // an address
+		"already", // there is a passport by this address
+		"reset",   // a new password
+		"changed", // how one signs in
+		"guessed", // wrong codes for the second step
+		"sign-in", // a link and a code that let in
+		"prove",   // a code that proves again
+		"leaving", // for good
+		"archive", // to fetch
+		"verdict", // news of badges
+	}
 }
 
 // Letter writes a letter of one of LetterKinds in the language of ctx, as plain text and as simple HTML. A letter whose
@@ -34,6 +45,8 @@ func Letter(ctx context.Context, kind string, p LetterParams) (subject, text, ht
 
 type letter struct {
 	Subject, Hello, Say, Action, Link, After, Sign, Colon string
+
+	Code, Asked string
 
 	News []newsLine
 	More string
@@ -57,6 +70,10 @@ func letterWords(ctx context.Context, kind string, p LetterParams) letter {
 	for _, n := range p.News {
 		l.News = append(l.News, newsLine{Name: n.Name, Lang: n.Lang, Issuer: n.Issuer, Said: n.sentence(ctx), Link: n.Link})
 	}
+	if p.Code != "" {
+		l.Code = T(ctx, "letter.code", "Code", p.Code)
+		l.Asked = T(ctx, "letter.asked", "Device", deviceWords(ctx, p.Browser, p.System))
+	}
 	if p.More > 0 {
 		l.More = T(ctx, "letter.verdict.more", "Count", p.More)
 	}
@@ -71,6 +88,13 @@ func (l letter) text() string {
 	if l.More != "" {
 		parts = append(parts, l.More)
 	}
-	parts = append(parts, l.Action+l.Colon+"\n"+l.Link, l.After, "-- \n"+l.Sign)
+	if l.Code != "" {
+		parts = append(parts, l.Code)
+	}
+	parts = append(parts, l.Action+l.Colon+"\n"+l.Link, l.After)
+	if l.Asked != "" {
+		parts = append(parts, l.Asked)
+	}
+	parts = append(parts, "-- \n"+l.Sign)
 	return strings.Join(parts, "\n\n") + "\n"
 }

@@ -44,7 +44,10 @@ func (h *house) sendLetter(ctx context.Context, payload []byte) error {
 	if err := json.Unmarshal(payload, &letter); err != nil {
 		return errors.Join(jobs.ErrGiveUp, err)
 	}
-	words := views.LetterParams{Name: letter.Name, Link: letter.Link, Site: h.config.PublicURL, What: letter.What, Detail: letter.Detail}
+	if !letter.Until.IsZero() && time.Now().After(letter.Until) {
+		return fmt.Errorf("%w: what the letter is for is over", jobs.ErrGiveUp)
+	}
+	words := views.LetterParams{Name: letter.Name, Link: letter.Link, Site: h.config.PublicURL, What: letter.What, Detail: letter.Detail, Code: letter.Code, Browser: letter.Browser, System: letter.System}
 	subject, text, html := views.Letter(views.WithLanguage(ctx, letter.Language), letter.Kind, words)
 	return h.send(ctx, mail.Letter{To: letter.To, Subject: subject, Text: text, HTML: html})
 }

@@ -91,6 +91,7 @@ type Desk struct {
 	hasher   hasher
 	common   commonPasswords
 	guesses  *tries // of passwords, by address
+	codes    *tries // of codes after the first of each letter, by address
 	mailings *tries // of letters, by who asks and address
 	floods   *tries // of letters, by address, whoever asks
 	seconds  *tries // of codes of the second step, by person and kind
@@ -120,6 +121,7 @@ func New(o Options) *Desk {
 		hasher:   newHasher(o.Random),
 		common:   readCommonPasswords(),
 		guesses:  newTries(o.Now, pace{free: 5, first: time.Second, most: time.Minute, memory: time.Hour}),
+		codes:    newTries(o.Now, pace{free: 5, first: time.Second, most: time.Minute, memory: time.Hour}),
 		mailings: newTries(o.Now, pace{free: 3, first: 5 * time.Minute, most: time.Hour, memory: 6 * time.Hour}),
 		floods:   newTries(o.Now, pace{free: 12, first: 5 * time.Minute, most: time.Hour, memory: 6 * time.Hour}),
 		// Six digits can be guessed by whoever has years; a passkey and a recovery code are heard meanwhile.

@@ -12,7 +12,7 @@ import (
 type Joining struct {
 	Name     string
 	Email    string
-	Password string
+	Password string // may be empty: then letters let in
 	Language string // BCP 47; French when it begins with fr, else English
 	From     string // the network it came from: each has its own letters to spend
 }
@@ -20,7 +20,7 @@ type Joining struct {
 // checked is a Joining that may be kept, or the Mistakes in it.
 func (d *Desk) checked(j Joining) (Joining, error) {
 	j, mistakes := claimed(j)
-	if reason := d.passwordMistake(j.Password, j.Name, j.Email); reason != "" {
+	if reason := d.passwordMistake(j.Password, j.Name, j.Email); j.Password != "" && reason != "" {
 		mistakes["password"] = reason
 	}
 	return j, mistakes.orNil()
@@ -60,7 +60,7 @@ func (d *Desk) Join(ctx context.Context, j Joining) (store.Person, error) {
 	if err != nil {
 		return store.Person{}, err
 	}
-	hash, err := d.hasher.hash(ctx, asTyped(j.Password))
+	hash, err := d.hashOf(ctx, j.Password)
 	if err != nil {
 		return store.Person{}, err
 	}
@@ -88,6 +88,14 @@ func (d *Desk) Join(ctx context.Context, j Joining) (store.Person, error) {
 	return person, nil
 }
 
+// hashOf is the hash of a password that may have been left out: then there is none.
+func (d *Desk) hashOf(ctx context.Context, password string) (string, error) {
+	if password == "" {
+		return "", nil
+	}
+	return d.hasher.hash(ctx, asTyped(password))
+}
+
 // tellOwner writes to whoever has the address that it was used to join.
 func (d *Desk) tellOwner(ctx context.Context, tx *store.Store, owner store.Address) error {
 	person, err := tx.Person(ctx, owner.PersonID)
@@ -97,20 +105,25 @@ func (d *Desk) tellOwner(ctx context.Context, tx *store.Store, owner store.Addre
 	return post(ctx, tx, Letter{Kind: LetterAlready, To: owner.Email, Language: person.Language, Name: person.Name, Link: d.public + "/sign-in"})
 }
 
-// admit keeps a new person with their address, not proved yet, and writes the letter that proves it. Their handle is one
-// that nobody guesses until takeHandle.
+// admit keeps a new person with their address, not proved yet, and writes the letter that proves it.
 func (d *Desk) admit(ctx context.Context, tx *store.Store, j Joining, hash, role string) (store.Person, error) {
+	person, address, err := d.create(ctx, tx, j, hash, role)
+	if err != nil {
+		return store.Person{}, err
+	}
+	return person, d.askToConfirm(ctx, tx, person, address)
+}
+
+// create keeps a new person with their address, not proved yet. Their handle is one that nobody guesses until takeHandle.
+func (d *Desk) create(ctx context.Context, tx *store.Store, j Joining, hash, role string) (store.Person, store.Address, error) {
 	now, id := d.now(), store.NewID()
 	person := store.Person{
 		ID: id, Handle: unnamed(id), Name: j.Name, Language: j.Language, Theme: "auto", PasswordHash: hash, Role: role,
 		CreatedAt: now, UpdatedAt: now,
 	}
 	if err := tx.CreatePerson(ctx, &person); err != nil {
-		return store.Person{}, err
+		return store.Person{}, store.Address{}, err
 	}
 	address := store.Address{PersonID: person.ID, Email: j.Email, Primary: true, CreatedAt: now}
-	if err := tx.AddAddress(ctx, &address); err != nil {
-		return store.Person{}, err
-	}
-	return person, d.askToConfirm(ctx, tx, person, address)
+	return person, address, tx.AddAddress(ctx, &address)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/carnetbadges/carnet/store"
 )
@@ -16,6 +17,8 @@ const (
 	LetterConfirm = "confirm" // prove this address yours
 	LetterAlready = "already" // somebody joined with the address you have a passport by
 	LetterReset   = "reset"   // choose a new password
+	LetterSignIn  = "sign-in" // a link and a code that let in
+	LetterProve   = "prove"   // a code by which one proves again who one is
 	LetterChanged = "changed" // how you sign in was changed: What tells
 	LetterGuessed = "guessed" // somebody came past your password and tries codes of your second step
 	LetterLeaving = "leaving" // you are leaving; Detail is when, RFC 3339
@@ -24,13 +27,17 @@ const (
 
 // Letter is what a letter must say; its words are chosen where it is sent. It may hold a secret.
 type Letter struct {
-	Kind     string // one of the above
-	To       string // one e-mail address
-	Language string // en or fr
-	Name     string // whom to greet
-	Link     string // the address to open
-	What     string // changed: what was done, as in the log, with
-	Detail   string // its detail
+	Kind     string    // one of the above
+	To       string    // one e-mail address
+	Language string    // en or fr
+	Name     string    // whom to greet
+	Link     string    // the address to open
+	What     string    // changed: what was done, as in the log, with
+	Detail   string    // its detail
+	Code     string    // sign-in, prove: six digits
+	Browser  string    // sign-in, prove: what asked for it; may be empty, and so may
+	System   string    // what that runs on
+	Until    time.Time // after that it is of no use, and need not be sent; zero: always
 }
 
 // mayWrite takes one letter to an address out of what may still be written there: a few for each who asks, so that no

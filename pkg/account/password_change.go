@@ -38,7 +38,7 @@ func (d *Desk) SetPassword(ctx context.Context, person, keepToken, password stri
 }
 
 // RemovePassword takes a person's password away: from now on they sign in by letter or by what else they have. Otherwise
-// as SetPassword. None there is no error; ErrLastWay while no address of theirs is confirmed, since no letter could go.
+// as SetPassword. None there is no error; ErrLastWay where there is no other, since no letter could go to them either.
 func (d *Desk) RemovePassword(ctx context.Context, person, keepToken string) (store.Person, error) {
 	return d.keepPassword(ctx, person, keepToken, "")
 }
@@ -53,10 +53,14 @@ func (d *Desk) keepPassword(ctx context.Context, person, keepToken, hash string)
 		if what == "" {
 			return nil
 		}
-		if err := d.anotherWay(ctx, tx, person); hash == "" && err != nil {
+		p.PasswordHash, p.UpdatedAt = hash, d.now()
+		remains, err := waysRemain(ctx, tx, p)
+		if err != nil {
 			return err
 		}
-		p.PasswordHash, p.UpdatedAt = hash, d.now()
+		if !remains {
+			return ErrLastWay
+		}
 		if err := tx.UpdatePerson(ctx, &p); err != nil {
 			return err
 		}
@@ -79,13 +83,4 @@ func whatBecame(before, after string) string {
 		return PasswordRemoved
 	}
 	return PasswordChanged
-}
-
-// anotherWay demands that a person can be let in by a letter.
-func (d *Desk) anotherWay(ctx context.Context, tx *store.Store, person string) error {
-	confirmed, err := tx.AnyVerifiedAddress(ctx, person)
-	if err == nil && !confirmed {
-		return ErrLastWay
-	}
-	return err
 }

@@ -38,7 +38,7 @@ func (d *Desk) UpdateProfile(ctx context.Context, person, name, language, theme 
 // keptAfter is how long a secret is kept after it ran out, and a claim after the last letter by which it could be proved.
 const keptAfter = 24 * time.Hour
 
-// Purge forgets secrets a day after they ran out and, with their last, the passports whose address nobody has proved,
+// Purge forgets letters for signing in that ran out, other secrets a day after they did and, with their last, the passports whose address nobody has proved,
 // and ways to providers from which nobody came back; call it now and then.
 func (d *Desk) Purge(ctx context.Context) error {
 	before := d.now().Add(-keptAfter)

@@ -34,11 +34,15 @@ func (d *Desk) Setup(ctx context.Context, secret string, j Joining) (store.Perso
 	if _, err := d.store.Token(ctx, tokenSetup, hashed(secret), d.now()); err != nil {
 		return store.Person{}, secretOr(err)
 	}
-	j, err := d.checked(j)
-	if err != nil {
+	j, mistakes := claimed(j)
+	// Not without a password: whoever has the address, if it was mistyped, would be let in by the letter that confirms it.
+	if reason := d.passwordMistake(j.Password, j.Name, j.Email); reason != "" {
+		mistakes["password"] = reason
+	}
+	if err := mistakes.orNil(); err != nil {
 		return store.Person{}, err
 	}
-	_, err = d.store.VerifiedAddress(ctx, j.Email)
+	_, err := d.store.VerifiedAddress(ctx, j.Email)
 	if err == nil {
 		return store.Person{}, Mistakes{"email": "taken"}
 	}

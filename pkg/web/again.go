@@ -14,6 +14,9 @@ import (
 	"github.com/carnetbadges/carnet/views"
 )
 
+// sessionProof is the request of the letter by which whoever is signed in may prove again who they are.
+const sessionProof = "proof"
+
 // freshness is how long whoever has proved who they are may do what is dangerous without proving it again.
 const freshness = 10 * time.Minute
 
@@ -62,31 +65,68 @@ func (s *Site) provedAgain(c echo.Context, me store.Person, way, onward string) 
 
 // againForm asks somebody who is signed in to prove it.
 func (s *Site) againForm(c echo.Context, me store.Person) error {
-	return s.showAgain(c, http.StatusOK, me, "")
+	return s.showAgain(c, http.StatusOK, me, views.AgainPage{})
 }
 
-// again takes the password of whoever is signed in. Tries are slowed for this person's sessions alone.
+// again takes the password of whoever is signed in, or the code of a letter. Tries are slowed for this person's sessions
+// alone.
 func (s *Site) again(c echo.Context, me store.Person) error {
+	if code := c.FormValue("code"); code != "" {
+		return s.againByCode(c, me, code)
+	}
 	err := s.Accounts.CheckPassword(c.Request().Context(), me, c.FormValue("password"))
 	var slow *account.SlowDown
 	switch {
 	case errors.As(err, &slow):
 		c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(int(slow.After.Seconds())+1))
-		return s.showAgain(c, http.StatusTooManyRequests, me, "slow-down")
+		return s.showAgain(c, http.StatusTooManyRequests, me, views.AgainPage{Mistake: "slow-down"})
 	case errors.Is(err, account.ErrWrong):
-		return s.showAgain(c, http.StatusUnprocessableEntity, me, "wrong-password")
+		return s.showAgain(c, http.StatusUnprocessableEntity, me, views.AgainPage{Mistake: "wrong-password"})
 	case err != nil:
 		return err
 	}
 	return s.provedAgain(c, me, "password", onward(c))
 }
 
-func (s *Site) againAgain(c echo.Context, me store.Person) error {
-	return s.showAgain(c, http.StatusTooManyRequests, me, "")
+func (s *Site) againByCode(c echo.Context, me store.Person, code string) error {
+	ctx := c.Request().Context()
+	err := s.Accounts.ProveByCode(ctx, me, s.sessions.GetString(ctx, sessionProof), code)
+	if status, mistake := codeMistake(c, err); mistake != "" {
+		return s.showAgain(c, status, me, views.AgainPage{CodeMistake: mistake})
+	}
+	if err != nil {
+		return err
+	}
+	s.sessions.Remove(ctx, sessionProof)
+	return s.provedAgain(c, me, "letter", onward(c))
 }
 
-func (s *Site) showAgain(c echo.Context, status int, me store.Person, mistake string) (err error) {
-	page := views.AgainPage{Name: me.Name, Mistake: mistake, Next: onward(c), HasPassword: me.PasswordHash != ""}
+// askAgain writes the letter with the code, to the address that letters go to.
+func (s *Site) askAgain(c echo.Context, me store.Person) error {
+	ctx, back := c.Request().Context(), "/sign-in/again?next="+url.QueryEscape(onward(c))
+	request, err := s.Accounts.AskToProve(ctx, me, s.asking(c, "", ""))
+	var slow *account.SlowDown
+	switch {
+	case errors.As(err, &slow):
+		return seeOther(c, back+"&done=letter-wait")
+	case errors.Is(err, account.ErrLastWay):
+		return seeOther(c, back+"&done=last-way")
+	case err != nil:
+		return err
+	}
+	s.sessions.Put(ctx, sessionProof, request)
+	s.Kick()
+	return seeOther(c, back+"&done=code-sent")
+}
+
+func (s *Site) againAgain(c echo.Context, me store.Person) error {
+	return s.showAgain(c, http.StatusTooManyRequests, me, views.AgainPage{})
+}
+
+func (s *Site) showAgain(c echo.Context, status int, me store.Person, page views.AgainPage) (err error) {
+	page.Name, page.Next, page.HasPassword = me.Name, onward(c), me.PasswordHash != ""
+	page.Sent = s.sessions.GetString(c.Request().Context(), sessionProof) != ""
+	page.Kept = s.Kept != nil && here(c.Request())
 	if page.Frame, err = s.frame(c, "title.again", ""); err != nil {
 		return err
 	}

@@ -33,7 +33,7 @@ func (s *Site) confirmForm(c echo.Context) error {
 
 // confirm proves an address to be its owner's, signs them in and lets in the badges that waited for it. In a browser
 // that has not seen the claimant it takes the password too: else a stranger who joined with somebody's address would
-// be let in by that somebody.
+// be let in by that somebody. Who joined without one has nothing by which they could come in besides.
 func (s *Site) confirm(c echo.Context) error {
 	ctx, secret := c.Request().Context(), c.Param("secret")
 	claimant, _, err := s.Accounts.Claim(ctx, secret)

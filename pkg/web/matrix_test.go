@@ -44,6 +44,12 @@ var matrix = map[string]rights{
 	"GET /setup/:secret":    {visitor: open, member: open, holder: open},
 	"POST /setup/:secret":   {visitor: open, member: open, holder: open},
 
+	"GET /sign-in/code":            {visitor: door, member: door, holder: door}, // to whoever has asked for no letter
+	"POST /sign-in/code":           {visitor: door, member: door, holder: door},
+	"GET /sign-in/letter/:secret":  {visitor: open, member: open, holder: open},
+	"POST /sign-in/letter/:secret": {visitor: open, member: open, holder: open},
+	"POST /sign-in/again/letter":   {visitor: door, member: door, holder: door}, // on to the page that asks for the code
+
 	"GET /verify":  {visitor: open, member: open, holder: open},
 	"POST /verify": {visitor: open, member: open, holder: open, form: url.Values{"text": {"no badge"}}},
 

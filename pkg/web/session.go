@@ -54,8 +54,9 @@ func (s *Site) open(c echo.Context, person store.Person) error {
 	if err := s.sessions.RenewToken(ctx); err != nil {
 		return err
 	}
-	s.sessions.Remove(ctx, sessionJoined)
-	s.sessions.Remove(ctx, sessionNewcomer)
+	for _, past := range []string{sessionJoined, sessionNewcomer, sessionRequest, sessionAsked} {
+		s.sessions.Remove(ctx, past)
+	}
 	s.sessions.Put(ctx, sessionPerson, person.ID)
 	s.sessions.Put(ctx, sessionPassword, printOf(person))
 	s.sessions.Put(ctx, sessionProved, s.Now().Unix())

@@ -11,14 +11,21 @@ import (
 	"github.com/carnetbadges/carnet/views"
 )
 
-// signInForm asks for address and password.
+// wall is where one comes who wanted to go nowhere else.
+const wall = "/badges"
+
+// signInForm asks for the address, and offers a letter; a password may be given.
 func (s *Site) signInForm(c echo.Context) error {
 	return s.showSignIn(c, http.StatusOK, views.SignInPage{})
 }
 
-// signIn opens a session, or gives the form back with the address as it was typed. Who has joined and not yet confirmed
-// is answered like anybody unknown, with a sentence that helps them all the same.
+// signIn opens a session by a password, or gives the form back with the address as it was typed. Who has joined and not
+// yet confirmed is answered like anybody unknown, with a sentence that helps them all the same. Without a password, or
+// where the button for it was pressed, a letter goes out.
 func (s *Site) signIn(c echo.Context) error {
+	if c.FormValue("by") == "letter" || c.FormValue("password") == "" {
+		return s.askByLetter(c)
+	}
 	email := c.FormValue("email")
 	person, err := s.Accounts.SignIn(c.Request().Context(), email, c.FormValue("password"))
 	var slow *account.SlowDown
@@ -39,7 +46,7 @@ func onward(c echo.Context) string {
 	if next := c.FormValue("next"); within(next) {
 		return next
 	}
-	return "/badges"
+	return wall
 }
 
 func (s *Site) showSignIn(c echo.Context, status int, page views.SignInPage) (err error) {
