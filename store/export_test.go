@@ -18,7 +18,41 @@ func (s *Store) SQL() *sql.DB {
 
 // Models are all that have a table.
 func Models() []any {
-	return []any{Person{}, Address{}, Token{}, session{}, Badge{}, Verification{}, FormerDocument{}, News{}, Job{}, schedule{}, RecordedPage{}, AuditEntry{}, SignInLetter{}, LetterWish{}, Identity{}, ProviderVisit{}, Archive{}, departed{}, departedHandle{}, Passkey{}, declinedOffer{}, SecondFactor{}, RecoveryCode{}, siteSetting{}, Invitation{}, Block{}, blockedBadge{}, personWord{}}
+	return []any{
+		Person{},
+		Address{},
+		Token{},
+		session{},
+		Badge{},
+		Verification{},
+		FormerDocument{},
+		News{},
+		Job{},
+		schedule{},
+		RecordedPage{},
+		AuditEntry{},
+		SignInLetter{},
+		LetterWish{},
+		Identity{},
+		ProviderVisit{},
+		Archive{},
+		departed{},
+		departedHandle{},
+		Passkey{},
+		declinedOffer{},
+		SecondFactor{},
+		RecoveryCode{},
+		siteSetting{},
+		Invitation{},
+		Block{},
+		blockedBadge{},
+		personWord{},
+		Profile{},
+		ProfileLink{},
+		portrait{},
+		FormerHandle{},
+		PersonBlock{},
+	}
 }
 
 // Older is older.

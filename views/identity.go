@@ -18,6 +18,8 @@ type Identity struct {
 	Badges   int    // how many badges this viewer may know of; for the holder: all
 	Public   int    // how many of them are public
 	Own      bool   // the viewer is the holder
+	Portrait string // where the holder's portrait is; empty: initials are drawn instead
+	MayBlock bool   // the viewer is signed in and is somebody else
 }
 
 // lineLength is longer than the widest page shows: what is too much is cut by the sheet.

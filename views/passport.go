@@ -8,6 +8,10 @@ type PassportPage struct {
 	Next     string // keyset cursor of the next page; empty: this is the last
 	More     bool   // this is not the first page
 	SignedIn bool   // the viewer is signed in
+
+	About     string
+	Languages []string // BCP 47 tags
+	Links     []LinkRow
 }
 
 func (p PassportPage) nextAddress() string {

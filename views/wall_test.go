@@ -54,14 +54,20 @@ func rooms() map[string]templ.Component {
 	own.Frame, own.Identity.Own, own.SignedIn = amina, true, true
 	pages["own empty passport"] = Passport(own)
 	public.Cards, public.Next = walls()[:1], "z"
+	public.About, public.Languages, public.Links = "I grow\ngardens.\n\nAnd more.", []string{"fr", "wo"}, []LinkRow{{"", "https://www.example.org/x"}, {"Mine", "https://example.org"}}
+	public.Identity.Portrait, public.Identity.MayBlock = "/@amina/portrait?v=1", true
 	pages["passport"] = Passport(public)
 	you := YouPage{
-		Frame: amina, Name: "Amina Diallo", Language: "fr", Theme: "dark", Handle: "amina", PublicURL: "https://carnet.example/@amina", Role: "admin", Since: noon,
+		Frame: amina, Profile: ProfileForm{Name: "Amina Diallo", Handle: "amina", Shown: map[string]string{"name": "public"}, Initials: "AD"}, Language: "fr", Theme: "dark", Handle: "amina", PublicURL: "https://carnet.example/@amina", Role: "admin", Since: noon,
 		Addresses: []AddressView{{ID: "A1", Email: "amina@savoirs.example", Primary: true, VerifiedAt: &noon}, {ID: "A2", Email: "a@univ.example"}},
 	}
 	pages["you"] = You(you)
-	you.Role, you.Mistakes = "member", map[string]string{"name": "too-long"}
+	you.Role, you.Mistakes = "member", map[string]string{"name": "too-long", "handle": "taken", "about": "too-long", "languages": "unknown", "links": "malformed"}
+	you.Profile.Portrait, you.Blocked = "/@amina/portrait?v=1", []BlockedView{{ID: "B", Handle: "moussa"}}
+	you.Profile.Links = []LinkRow{{"Mine", "https://example.org"}}
 	pages["you mistaken"] = You(you)
+	pages["portrait"] = Portrait(PortraitPage{Frame: amina})
+	pages["portrait to cut"] = Portrait(PortraitPage{Frame: amina, Draft: "abc", Zoom: 100, Across: 50, Down: 35, Mistake: "too-large"})
 	pages["add"] = Add(bringing())
 	pages["add mistaken"] = Add(AddPage{Frame: amina, Mistake: "import.mistake.many", Most: 20, Limit: 10 << 20, Together: 20 << 20})
 	pages["brought"] = Add(brought())

@@ -1,16 +1,16 @@
 package views
 
 import (
+	"context"
+	"strings"
 	"time"
-
-	"github.com/a-h/templ"
 )
 
 // YouPage is where a person sets what concerns themselves (GET, POST /you).
 type YouPage struct {
 	Frame     Frame
-	Name      string            // as typed
-	Mistakes  map[string]string // field → reason (account.Mistakes): "name" → required, too-long
+	Profile   ProfileForm
+	Mistakes  map[string]string // field → reason (account.Mistakes)
 	Language  string            // en or fr
 	Theme     string            // auto, light or dark
 	Handle    string
@@ -18,6 +18,28 @@ type YouPage struct {
 	Role      string // member or admin
 	Since     time.Time
 	Addresses []AddressView
+	Blocked   []BlockedView
+}
+
+// mistake is the sentence beside a field of the profile; empty: nothing is wrong there.
+func (p YouPage) mistake(ctx context.Context, field string) string {
+	if p.Mistakes[field] == "" {
+		return ""
+	}
+	if field == "name" {
+		return T(ctx, "you.name."+p.Mistakes[field])
+	}
+	return T(ctx, "profile."+field+"."+p.Mistakes[field])
+}
+
+// siteOf is where handles are: the public address without the handle.
+func (p YouPage) siteOf() string { return strings.TrimSuffix(p.PublicURL, p.Handle) }
+
+func linkExample(row int) string {
+	if row == 0 {
+		return "https://example.org"
+	}
+	return ""
 }
 
 // AddressView is one e-mail address of a person.
@@ -33,12 +55,4 @@ func (p YouPage) role() string {
 		return "admin"
 	}
 	return "member"
-}
-
-// mistakeOf ties a field to the word beside it.
-func mistakeOf(mistake string) templ.Attributes {
-	if mistake == "" {
-		return templ.Attributes{"aria-describedby": "name-n"}
-	}
-	return templ.Attributes{"aria-describedby": "name-m name-n", "aria-invalid": "true"}
 }

@@ -22,11 +22,11 @@ var floors = map[string][]string{
 	"cmd/carnet/demo/art": {},
 	"cmd/carnet/demo":     {"cmd/carnet/demo/art", "pkg/openbadges", "pkg/openbadges/bake", "pkg/openbadges/rdf", "pkg/openbadges/proof", "store", "pkg/backpack", "pkg/account", "pkg/blob"},
 
-	"pkg/web": {"pkg/account", "pkg/backpack", "pkg/passport", "pkg/mail", "pkg/openbadges", "store", "views", "static"},
+	"pkg/web": {"pkg/account", "pkg/backpack", "pkg/passport", "pkg/mail", "pkg/openbadges", "pkg/pixels", "store", "views", "static"},
 
 	"pkg/web/providertest": {},
 
-	"pkg/account":             {"store", "pkg/ledger"},
+	"pkg/account":             {"store", "pkg/ledger", "pkg/pixels"},
 	"pkg/account/passkeytest": {},
 	"pkg/backpack":            {"store", "pkg/openbadges", "pkg/openbadges/bake", "pkg/pixels"},
 	"pkg/passport":            {"store"},

@@ -449,28 +449,6 @@ func TestOfManySetupsOneMakesTheAdministrator(t *testing.T) {
 	})
 }
 
-func TestProfileKeepsWhatIsWellFormed(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		d, _ := desk(s)
-		p := join(t, d, ada())
-		if err := d.UpdateProfile(t.Context(), p.ID, "  Ada \u202eKing ", "fr", "dark"); err != nil {
-			t.Fatal(err)
-		}
-		got, err := s.Person(t.Context(), p.ID)
-		if err != nil || got.Name != "Ada King" || got.Language != "fr" || got.Theme != "dark" || got.Handle != p.Handle || got.PasswordHash != p.PasswordHash {
-			t.Errorf("%+v %v", got, err)
-		}
-		var mistakes Mistakes
-		err = d.UpdateProfile(t.Context(), p.ID, " \u200d ", "de", "pink")
-		if !errors.As(err, &mistakes) || mistakes["name"] != "required" || mistakes["language"] != "unknown" || mistakes["theme"] != "unknown" {
-			t.Errorf("%v", err)
-		}
-		if err := d.UpdateProfile(t.Context(), store.NewID(), "Ada", "en", "auto"); !errors.Is(err, store.ErrNotFound) {
-			t.Errorf("nobody's profile: %v", err)
-		}
-	})
-}
-
 func TestHandlesAreOfTheNameAndUnique(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		d, _ := desk(s)
@@ -504,7 +482,7 @@ func TestPasswordChangedWhileAProfileIsSavedStaysChanged(t *testing.T) {
 		for range 3 {
 			wait.Go(func() {
 				for ctx.Err() == nil {
-					if err := d.UpdateProfile(context.WithoutCancel(ctx), p.ID, "Ada King", "fr", "dark"); err != nil {
+					if err := d.SetPreferences(context.WithoutCancel(ctx), p.ID, "fr", "dark"); err != nil {
 						t.Error(err)
 					}
 				}

@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -47,16 +49,15 @@ func (s *SlowDown) Error() string {
 
 // Mistakes are what is wrong in a form: from the field's name to the reason.
 // "name": required, too-long · "email": required, malformed, taken (only in Setup) ·
-// "passkey": too-many · "password": too-short, too-long, breached, like-your-name · "language", "theme": unknown.
+// "passkey": too-many · "password": too-short, too-long, breached, like-your-name · "language", "theme": unknown; SaveProfile and
+// BringPortrait name theirs.
 type Mistakes map[string]string
 
 // Error names the fields, never what was typed.
 func (m Mistakes) Error() string {
-	words := []string{}
-	for _, field := range []string{"name", "email", "password", "passkey", "language", "theme"} {
-		if reason, wrong := m[field]; wrong {
-			words = append(words, field+" "+reason)
-		}
+	words := make([]string, 0, len(m))
+	for _, field := range slices.Sorted(maps.Keys(m)) {
+		words = append(words, field+" "+m[field])
 	}
 	return "account: " + strings.Join(words, ", ")
 }

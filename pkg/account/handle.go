@@ -77,7 +77,7 @@ func (d *Desk) takeHandle(ctx context.Context, tx *store.Store, p *store.Person)
 		}
 	}
 	for range handleTries {
-		err := d.notDeparted(ctx, tx, p.Handle)
+		err := d.mayHave(ctx, tx, p.ID, p.Handle)
 		if err == nil {
 			err = tx.UpdatePerson(ctx, p)
 		}
@@ -91,11 +91,23 @@ func (d *Desk) takeHandle(ctx context.Context, tx *store.Store, p *store.Person)
 	return fmt.Errorf("find a free handle: %w", store.ErrTaken)
 }
 
-// notDeparted is store.ErrTaken of a handle that was somebody's who has left: nobody is to be taken for them.
-func (d *Desk) notDeparted(ctx context.Context, tx *store.Store, handle string) error {
+// mayHave is store.ErrTaken where a handle is, or was, somebody else's, also of somebody who has left: nobody is to be
+// taken for them.
+func (d *Desk) mayHave(ctx context.Context, tx *store.Store, person, handle string) error {
+	taken := fmt.Errorf("take a handle: %w", store.ErrTaken)
 	gone, err := tx.HandleDeparted(ctx, d.ledger.Hash(handle))
-	if err == nil && gone {
-		err = fmt.Errorf("take a handle: %w", store.ErrTaken)
+	if err != nil {
+		return err
+	}
+	if gone {
+		return taken
+	}
+	has, err := tx.WhoHas(ctx, handle)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return nil
+	case err == nil && has != person:
+		return taken
 	}
 	return err
 }

@@ -11,10 +11,15 @@ import (
 // longestName is in characters.
 const longestName = 100
 
-// cleanName composes a name, makes every gap one space and drops what has no shape: control characters and those that
-// turn the direction of writing. Joiners stay, which some scripts need.
+// cleanName composes a name, makes every gap one space and drops what has no shape.
 func cleanName(typed string) string {
-	shown := strings.Map(func(r rune) rune {
+	return norm.NFC.String(strings.Join(strings.Fields(shapely(typed)), " "))
+}
+
+// shapely is a line without what has no shape: control characters and those that turn the direction of writing. Joiners
+// stay, which some scripts need; every kind of space is a plain one.
+func shapely(typed string) string {
+	return strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):
 			return ' '
@@ -23,7 +28,6 @@ func cleanName(typed string) string {
 		}
 		return r
 	}, typed)
-	return norm.NFC.String(strings.Join(strings.Fields(shown), " "))
 }
 
 // nameMistake is what is wrong with a clean name; empty: nothing. Joiners alone are no name.

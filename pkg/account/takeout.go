@@ -3,7 +3,9 @@ package account
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/carnetbadges/carnet/store"
@@ -106,17 +108,28 @@ type Paper struct {
 // The papers of a person.
 const (
 	ProfilePaper   = "profile.json"
+	PortraitPaper  = "portrait.jpg" // where there is one
 	AddressesPaper = "addresses.json"
 	SettingsPaper  = "settings.json"
 	AuditPaper     = "audit.json"
 )
 
-// Profile is profile.json.
-type Profile struct {
-	Handle string    `json:"handle"`
-	Name   string    `json:"name"`
-	Role   string    `json:"role"`
-	Since  time.Time `json:"since"`
+// ArchivedProfile is profile.json: what a person says of themselves and, in Shown, to whom they show each part of it.
+type ArchivedProfile struct {
+	Handle    string            `json:"handle"`
+	Name      string            `json:"name"`
+	Role      string            `json:"role"`
+	Since     time.Time         `json:"since"`
+	About     string            `json:"about,omitempty"`
+	Languages []string          `json:"languages,omitempty"` // BCP 47
+	Links     []ArchivedLink    `json:"links,omitempty"`
+	Shown     map[string]string `json:"shown"`
+}
+
+// ArchivedLink is an address on the web that a person shows.
+type ArchivedLink struct {
+	Label string `json:"label,omitempty"`
+	URL   string `json:"url"`
 }
 
 // ArchivedAddress is one entry of addresses.json.
@@ -162,12 +175,19 @@ func (d *Desk) Papers(ctx context.Context, person string) ([]Paper, error) {
 	if err != nil {
 		return nil, err
 	}
-	var papers []Paper
+	profile, err := d.archivedProfile(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	papers, err := d.portraitPaper(ctx, person)
+	if err != nil {
+		return nil, err
+	}
 	for _, one := range []struct {
 		name  string
 		value any
 	}{
-		{ProfilePaper, Profile{Handle: p.Handle, Name: p.Name, Role: p.Role, Since: p.CreatedAt}},
+		{ProfilePaper, profile},
 		{AddressesPaper, addresses},
 		{SettingsPaper, Settings{Language: p.Language, Theme: p.Theme}},
 		{AuditPaper, log},
@@ -198,10 +218,34 @@ func (d *Desk) wholeLog(ctx context.Context, person string) ([]archivedEntry, er
 	}
 }
 
-// TakeProfile gives a person the name and the settings out of an archive's papers. What an archive says of handle, role
-// and addresses counts for nothing. Mistakes, when these are none that anybody may have.
+func (d *Desk) archivedProfile(ctx context.Context, p store.Person) (ArchivedProfile, error) {
+	said, err := d.Profile(ctx, p.ID)
+	if err != nil {
+		return ArchivedProfile{}, err
+	}
+	archived := ArchivedProfile{
+		Handle: p.Handle, Name: p.Name, Role: p.Role, Since: p.CreatedAt,
+		About: said.About, Languages: strings.Fields(said.Languages), Shown: said.Shown,
+	}
+	for _, l := range said.Links {
+		archived.Links = append(archived.Links, ArchivedLink(l))
+	}
+	return archived, nil
+}
+
+func (d *Desk) portraitPaper(ctx context.Context, person string) ([]Paper, error) {
+	portrait, err := d.store.Portrait(ctx, person)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil
+	}
+	return []Paper{{Name: PortraitPaper, Content: portrait}}, err
+}
+
+// TakeProfile gives a person what an archive's papers say of them, and the settings. What an archive says of handle,
+// role and addresses counts for nothing. Mistakes, when these are none that anybody may have; a portrait that is none is
+// left out, and so is one that read does not have.
 func (d *Desk) TakeProfile(ctx context.Context, person string, read func(name string) ([]byte, error)) error {
-	var profile Profile
+	var profile ArchivedProfile
 	var settings Settings
 	for name, into := range map[string]any{ProfilePaper: &profile, SettingsPaper: &settings} {
 		text, err := read(name)
@@ -212,5 +256,37 @@ func (d *Desk) TakeProfile(ctx context.Context, person string, read func(name st
 			return Mistakes{"name": "unreadable"}
 		}
 	}
-	return d.UpdateProfile(ctx, person, profile.Name, settings.Language, settings.Theme)
+	present, err := d.Profile(ctx, person)
+	if err != nil {
+		return err
+	}
+	said := Profile{Name: profile.Name, Handle: present.Handle, About: profile.About, Languages: strings.Join(profile.Languages, ","), Shown: profile.Shown}
+	if said.Shown == nil {
+		said.Shown = present.Shown
+	}
+	for _, l := range profile.Links {
+		said.Links = append(said.Links, ProfileLink(l))
+	}
+	if err := d.SaveProfile(ctx, person, said); err != nil {
+		return err
+	}
+	if err := d.takePortrait(ctx, person, read); err != nil {
+		return err
+	}
+	return d.SetPreferences(ctx, person, settings.Language, settings.Theme)
+}
+
+func (d *Desk) takePortrait(ctx context.Context, person string, read func(name string) ([]byte, error)) error {
+	portrait, err := read(PortraitPaper)
+	if err != nil {
+		return nil //nolint:nilerr // archives of people without a portrait have none
+	}
+	err = d.BringPortrait(ctx, person, portrait)
+	if mistakes := (Mistakes{}); errors.As(err, &mistakes) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return d.SetPortrait(ctx, person, Whole())
 }

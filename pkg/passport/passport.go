@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/carnetbadges/carnet/store"
 )
@@ -24,10 +25,20 @@ type Viewer struct {
 // Shown is a page of a passport: only what this viewer may see.
 type Shown struct {
 	Person store.Person
+	Told   Told
 	Badges []store.Badge // the newest first, without their Documents
 	Next   string        // the cursor of the next page; empty: this is the last
 	Count  int           // of all badges this viewer may see
 	Public int           // of those, what everybody may see
+}
+
+// Told is what a holder tells a viewer of themselves; what they do not is empty.
+type Told struct {
+	About     string
+	Languages []string // BCP 47 tags
+	Links     []store.ProfileLink
+	Portrait  string // names the content of the portrait; empty: none is shown
+	Indexed   bool   // everybody may know the name
 }
 
 // Office answers what may be seen.
@@ -72,7 +83,7 @@ func (o *Office) Badge(ctx context.Context, v Viewer, id string) (store.Badge, s
 	}
 	holder, err := o.store.Person(ctx, badge.PersonID)
 	if err == nil {
-		holder, err = o.holder(ctx, v, holder)
+		holder, _, err = o.holder(ctx, v, holder)
 	}
 	if err != nil {
 		return store.Badge{}, store.Person{}, err
@@ -80,17 +91,18 @@ func (o *Office) Badge(ctx context.Context, v Viewer, id string) (store.Badge, s
 	return badge, holder, nil
 }
 
-// Person is a page of the passport with this handle; after is the cursor the page before ended with. ErrNotFound when
-// there is no such person, their account is disabled, they have proved no address, or the cursor is none.
+// Person is a page of the passport with this handle, or of whoever had it; after is the cursor the page before ended
+// with. ErrNotFound when there is no such person, their account is disabled, they have proved no address or have blocked
+// the viewer, or the cursor is none.
 func (o *Office) Person(ctx context.Context, v Viewer, handle, after string) (Shown, error) {
-	holder, err := o.store.PersonByHandle(ctx, handle)
-	if err == nil {
-		holder, err = o.holder(ctx, v, holder)
-	}
+	holder, profile, err := o.byHandle(ctx, v, handle)
 	if err != nil {
 		return Shown{}, err
 	}
 	shown := Shown{Person: holder}
+	if shown.Told, err = o.told(ctx, v, profile); err != nil {
+		return Shown{}, err
+	}
 	shown.Badges, shown.Next, err = o.store.ShownBadges(ctx, holder.ID, visibilities(v), after, pageOfBadges)
 	if err != nil {
 		return Shown{}, err
@@ -106,19 +118,89 @@ func (o *Office) Person(ctx context.Context, v Viewer, handle, after string) (Sh
 	return shown, nil
 }
 
-// holder lets nobody see the passport of a disabled account, nobody else that of somebody who has proved no address, and
-// nobody a password hash.
-func (o *Office) holder(ctx context.Context, v Viewer, p store.Person) (store.Person, error) {
-	proved, err := p.ID == v.PersonID, error(nil)
-	if !proved {
-		proved, err = o.store.AnyVerifiedAddress(ctx, p.ID)
-	}
-	if err == nil && (p.DisabledAt != nil || p.LeavingAt != nil || !proved) {
-		err = fmt.Errorf("see a passport: %w", ErrNotFound)
-	}
+// Portrait is the portrait, a JPEG, of the passport with this handle, and whether everybody may see it. ErrNotFound.
+func (o *Office) Portrait(ctx context.Context, v Viewer, handle string) (picture []byte, open bool, err error) {
+	holder, profile, err := o.byHandle(ctx, v, handle)
 	if err != nil {
-		return store.Person{}, err
+		return nil, false, err
+	}
+	if profile.PortraitKey == "" || v.PersonID != holder.ID && !slices.Contains(visibilities(v), profile.PortraitShown) {
+		return nil, false, fmt.Errorf("see a portrait: %w", ErrNotFound)
+	}
+	picture, err = o.store.Portrait(ctx, holder.ID)
+	return picture, profile.PortraitShown == store.Public, err
+}
+
+func (o *Office) byHandle(ctx context.Context, v Viewer, handle string) (store.Person, store.Profile, error) {
+	id, err := o.store.WhoHas(ctx, handle)
+	if err != nil {
+		return store.Person{}, store.Profile{}, err
+	}
+	holder, err := o.store.Person(ctx, id)
+	if err != nil {
+		return store.Person{}, store.Profile{}, err
+	}
+	return o.holder(ctx, v, holder)
+}
+
+// told is the part of a profile that this viewer may know. Like the badges, holders see it as members do.
+func (o *Office) told(ctx context.Context, v Viewer, p store.Profile) (t Told, err error) {
+	may := func(shown string) bool { return slices.Contains(visibilities(v), shown) }
+	t.Indexed = p.NameShown == store.Public
+	if may(p.AboutShown) {
+		t.About = p.About
+	}
+	if may(p.LanguagesShown) {
+		t.Languages = strings.Fields(p.Languages)
+	}
+	if may(p.PortraitShown) {
+		t.Portrait = p.PortraitKey
+	}
+	if may(p.LinksShown) {
+		t.Links, err = o.store.ProfileLinks(ctx, p.PersonID)
+	}
+	return t, err
+}
+
+// holder lets nobody see the passport of a disabled account, nobody else that of somebody who has proved no address,
+// nobody who is blocked there, and nobody a password hash; and it keeps a name from whom it is not shown to.
+func (o *Office) holder(ctx context.Context, v Viewer, p store.Person) (store.Person, store.Profile, error) {
+	if err := o.closed(ctx, v, p); err != nil {
+		return store.Person{}, store.Profile{}, err
+	}
+	profile, err := o.store.Profile(ctx, p.ID)
+	if err != nil {
+		return store.Person{}, store.Profile{}, err
+	}
+	if p.ID != v.PersonID && !slices.Contains(visibilities(v), profile.NameShown) {
+		p.Name = "@" + p.Handle
 	}
 	p.PasswordHash = ""
-	return p, nil
+	return p, profile, nil
+}
+
+// closed is ErrNotFound where a passport is shut to this viewer as a whole.
+func (o *Office) closed(ctx context.Context, v Viewer, p store.Person) error {
+	shut := fmt.Errorf("see a passport: %w", ErrNotFound)
+	if p.DisabledAt != nil || p.LeavingAt != nil {
+		return shut
+	}
+	if p.ID == v.PersonID {
+		return nil
+	}
+	proved, err := o.store.AnyVerifiedAddress(ctx, p.ID)
+	if err != nil {
+		return err
+	}
+	if !proved {
+		return shut
+	}
+	if v.PersonID == "" {
+		return nil
+	}
+	blocked, err := o.store.HasBlocked(ctx, p.ID, v.PersonID)
+	if err == nil && blocked {
+		err = shut
+	}
+	return err
 }

@@ -36,6 +36,7 @@ var faults = []struct {
 	{errBusy, http.StatusServiceUnavailable},
 	{account.ErrSecret, http.StatusNotFound},
 	{account.ErrLastWay, http.StatusConflict},
+	{account.ErrOneself, http.StatusBadRequest},
 	{backpack.ErrBusy, http.StatusServiceUnavailable},
 	{backpack.ErrTooLarge, http.StatusRequestEntityTooLarge},
 	{errMalformed, http.StatusBadRequest},

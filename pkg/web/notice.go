@@ -18,6 +18,7 @@ var notices = map[string]string{
 	"password": "green", "password-removed": "green", "last-way": "amber", "setup": "green", "made": "green", "code-sent": "green", "signed-out": "green",
 	"provider-away": "amber", "provider-doubted": "amber", "provider-stale": "amber", "provider-declined": "blue", "provider-closed": "amber",
 	"provider-linked": "green", "provider-unlinked": "green", "provider-taken": "amber",
+	"portrait": "green", "portrait-removed": "green", "blocked": "green", "unblocked": "green",
 }
 
 // notice is the answer to what was just done, if the address names one that exists, or to what was asked too often.
@@ -33,6 +34,9 @@ func (s *Site) notice(c echo.Context) *views.Notice {
 	n := &views.Notice{Key: done, Tone: tone}
 	if badge := c.QueryParam("badge"); done == "deleted" && badge != "" {
 		n.UndoAction = "/b/" + url.PathEscape(badge) + "/restore"
+	}
+	if person := c.QueryParam("person"); done == "blocked" && person != "" {
+		n.UndoAction, n.Undo = "/you/unblock", map[string]string{"person": person}
 	}
 	return n
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"image"
 	"maps"
 	"net/http"
 	"net/http/cookiejar"
@@ -11,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/carnetbadges/carnet/pkg/account"
+	"github.com/carnetbadges/carnet/pkg/pixels"
 	"github.com/carnetbadges/carnet/store"
 	"github.com/carnetbadges/carnet/store/storetest"
 )
@@ -133,6 +136,15 @@ func as(who string, v *visitor, want func(answers) string) walker {
 	return walker{who: who, visitor: v, want: want}
 }
 
+// blocked is a member whom the holder has blocked.
+func (town *town) blocked(t *testing.T, holder *visitor, name, email string) *visitor {
+	t.Helper()
+	v := town.member(name, email)
+	_, err := town.accounts.BlockPerson(t.Context(), holder.person.ID, v.person.Handle)
+	must(t, err)
+	return v
+}
+
 // everybody is each kind of person there is, as real as this step makes them.
 func (town *town) everybody(t *testing.T, holder *visitor) []walker {
 	t.Helper()
@@ -147,7 +159,7 @@ func (town *town) everybody(t *testing.T, holder *visitor) []walker {
 	return []walker{
 		as("nobody", town.visitor(), visitors),
 		as("another member", town.member("Moussa Ba", "moussa@medina.example"), members),
-		as("somebody blocked", town.member("Ousmane Sy", "ousmane@medina.example"), blockeds), // step 3's profile makes blocks
+		as("somebody blocked", town.blocked(t, holder, "Ousmane Sy", "ousmane@medina.example"), blockeds),
 		endorser,
 		share,
 		as("the holder", holder, holders),
@@ -261,9 +273,27 @@ func (town *town) reset(t *testing.T, holder *visitor, badge, visibility, route 
 		must(t, town.store.RestoreBadge(ctx, holder.person.ID, badge, town.now))
 	}
 	must(t, town.store.SetVisibility(ctx, holder.person.ID, badge, visibility, town.now))
+	if strings.Contains(route, "/portrait") {
+		town.portray(t, holder)
+	}
 	if strings.HasSuffix(route, "/restore") {
 		must(t, town.store.DeleteBadge(ctx, holder.person.ID, badge, town.now))
 	}
+}
+
+// portray gives somebody a portrait that everybody may see, and a picture they have not cut to size.
+func (town *town) portray(t *testing.T, v *visitor) {
+	t.Helper()
+	ctx := t.Context()
+	picture, err := pixels.EncodePNG(image.NewGray(image.Rect(0, 0, 40, 60)))
+	must(t, err)
+	must(t, town.accounts.BringPortrait(ctx, v.person.ID, picture))
+	must(t, town.accounts.SetPortrait(ctx, v.person.ID, account.Whole()))
+	must(t, town.accounts.BringPortrait(ctx, v.person.ID, picture))
+	kept, err := town.store.Profile(ctx, v.person.ID)
+	must(t, err)
+	kept.PortraitShown = store.Public
+	must(t, town.store.SaveProfile(ctx, kept))
 }
 
 // forgive gives every address its whole allowance back, of every kind there is.

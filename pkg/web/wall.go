@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -98,6 +99,10 @@ func (s *Site) passport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if !strings.EqualFold(shown.Person.Handle, c.Param("handle")) {
+		c.Response().Header().Set(echo.HeaderCacheControl, "private, no-store")
+		return c.Redirect(http.StatusFound, "/@"+shown.Person.Handle)
+	}
 	page := views.PassportPage{Cards: s.cards(shown.Badges, false), Next: shown.Next, More: c.QueryParam("after") != "", SignedIn: viewer.PersonID != ""}
 	nav := ""
 	if viewer.PersonID == shown.Person.ID {
@@ -106,9 +111,15 @@ func (s *Site) passport(c echo.Context) error {
 	if page.Frame, err = s.frame(c, "title.passport", nav); err != nil {
 		return err
 	}
-	page.Frame.Title, page.Frame.NoIndex = shown.Person.Name, shown.Count == 0
+	page.Frame.Title, page.Frame.NoIndex = shown.Person.Name, shown.Count == 0 || !shown.Told.Indexed
 	page.Frame.OG = &views.OpenGraph{Title: shown.Person.Name, URL: s.PublicURL + "/@" + shown.Person.Handle, Type: "profile"}
 	page.Identity = identity(shown.Person, shown.Count, shown.Public, viewer.PersonID == shown.Person.ID)
+	page.Identity.Portrait = portraitAddress(shown.Person.Handle, shown.Told.Portrait)
+	page.Identity.MayBlock = viewer.PersonID != "" && viewer.PersonID != shown.Person.ID
+	page.About, page.Languages = shown.Told.About, shown.Told.Languages
+	for _, l := range shown.Told.Links {
+		page.Links = append(page.Links, views.LinkRow{Label: l.Label, URL: l.URL})
+	}
 	if viewer.PersonID == "" {
 		c.Response().Header().Set(echo.HeaderCacheControl, mayBeKept)
 	}

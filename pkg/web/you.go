@@ -3,6 +3,8 @@ package web
 import (
 	"errors"
 	"net/http"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -14,16 +16,48 @@ import (
 
 // you is where a person sees and changes what concerns themselves.
 func (s *Site) you(c echo.Context, me store.Person) error {
-	return s.showYou(c, http.StatusOK, me, nil)
+	said, err := s.Accounts.Profile(c.Request().Context(), me.ID)
+	if err != nil {
+		return err
+	}
+	said.Languages = views.LanguageNames(c.Request().Context(), strings.Fields(said.Languages))
+	return s.showYou(c, http.StatusOK, me, said, nil)
 }
 
-// saveYou keeps name, language and appearance, or gives the form back with a word beside the mistake.
+// saveYou keeps what a person says of themselves, or gives the form back with a word beside each mistake.
 func (s *Site) saveYou(c echo.Context, me store.Person) error {
-	name, language, theme := c.FormValue("name"), c.FormValue("language"), c.FormValue("theme")
-	err := s.Accounts.UpdateProfile(c.Request().Context(), me.ID, name, language, theme)
+	said := profileOf(c)
+	err := s.Accounts.SaveProfile(c.Request().Context(), me.ID, said)
 	if mistakes, ok := mistakesOf(err); ok {
-		me.Name, me.Language, me.Theme = name, language, theme
-		return s.showYou(c, http.StatusUnprocessableEntity, me, mistakes)
+		return s.showYou(c, http.StatusUnprocessableEntity, me, said, mistakes)
+	}
+	if err != nil {
+		return err
+	}
+	return seeOther(c, "/you?done=saved")
+}
+
+// profileOf is what the profile's form sent.
+func profileOf(c echo.Context) account.Profile {
+	said := account.Profile{
+		Name: c.FormValue("name"), Handle: c.FormValue("handle"), About: c.FormValue("about"), Languages: c.FormValue("languages"),
+		Shown: map[string]string{},
+	}
+	for _, part := range account.Parts() {
+		said.Shown[part] = c.FormValue("shown-" + part)
+	}
+	for i := range views.LinkRows {
+		row := strconv.Itoa(i + 1)
+		said.Links = append(said.Links, account.ProfileLink{Label: c.FormValue("label-" + row), URL: c.FormValue("link-" + row)})
+	}
+	return said
+}
+
+// savePreferences keeps a person's language and appearance.
+func (s *Site) savePreferences(c echo.Context, me store.Person) error {
+	err := s.Accounts.SetPreferences(c.Request().Context(), me.ID, c.FormValue("language"), c.FormValue("theme"))
+	if _, wrong := mistakesOf(err); wrong {
+		return echo.ErrBadRequest // a form of ours cannot send another
 	}
 	if err != nil {
 		return err
@@ -45,20 +79,39 @@ func (s *Site) resendLetter(c echo.Context, me store.Person) error {
 	return seeOther(c, "/you?done=letter-sent")
 }
 
-func (s *Site) showYou(c echo.Context, status int, me store.Person, mistakes map[string]string) error {
-	addresses, err := s.Store.Addresses(c.Request().Context(), me.ID)
+func (s *Site) showYou(c echo.Context, status int, me store.Person, said account.Profile, mistakes map[string]string) error {
+	ctx := c.Request().Context()
+	addresses, err := s.Store.Addresses(ctx, me.ID)
+	if err != nil {
+		return err
+	}
+	blocked, err := s.Accounts.BlockedPeople(ctx, me.ID)
+	if err != nil {
+		return err
+	}
+	kept, err := s.Store.Profile(ctx, me.ID)
 	if err != nil {
 		return err
 	}
 	page := views.YouPage{
-		Name: me.Name, Mistakes: mistakes, Language: me.Language, Theme: me.Theme,
+		Mistakes: mistakes, Language: me.Language, Theme: me.Theme,
+		Profile: views.ProfileForm{
+			Name: said.Name, Handle: said.Handle, About: said.About, Languages: said.Languages, Shown: said.Shown,
+			Portrait: portraitAddress(me.Handle, kept.PortraitKey), Initials: initials(me.Name),
+		},
 		Handle: me.Handle, PublicURL: s.PublicURL + "/@" + me.Handle, Role: me.Role, Since: me.CreatedAt,
 	}
 	if page.Frame, err = s.frame(c, "title.you", "you"); err != nil {
 		return err
 	}
+	for _, l := range said.Links {
+		page.Profile.Links = append(page.Profile.Links, views.LinkRow{Label: l.Label, URL: l.URL})
+	}
 	for _, one := range addresses {
 		page.Addresses = append(page.Addresses, views.AddressView{ID: one.ID, Email: one.Email, Primary: one.Primary, VerifiedAt: one.VerifiedAt})
+	}
+	for _, one := range blocked {
+		page.Blocked = append(page.Blocked, views.BlockedView{ID: one.ID, Handle: one.Handle})
 	}
 	return s.show(c, status, views.You(page))
 }
@@ -93,7 +146,7 @@ func (s *Site) remember(c echo.Context, cookie, value string, change func(*store
 	}
 	if person != nil {
 		change(person)
-		if err := s.Accounts.UpdateProfile(c.Request().Context(), person.ID, person.Name, person.Language, person.Theme); err != nil {
+		if err := s.Accounts.SetPreferences(c.Request().Context(), person.ID, person.Language, person.Theme); err != nil {
 			return err
 		}
 	}

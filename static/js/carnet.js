@@ -1,6 +1,7 @@
 // What pages are glad to have and can do without: a password shown, files named, a theme at once, a link copied.
 
 import "./verify.js";
+import { arrive as arriveAtCrop } from "./crop.js";
 
 const root = document.documentElement;
 const each = (selector, deed) => document.querySelectorAll(selector).forEach(deed);
@@ -16,6 +17,7 @@ const arrive = () => {
   each("[data-copy]", (button) => (button.hidden = !navigator.clipboard));
   each("[data-share]", (button) => (button.hidden = !navigator.share));
   each("[data-theme-apply]", (button) => (button.hidden = true));
+  arriveAtCrop();
 };
 
 const reveal = (button, shown) => {
