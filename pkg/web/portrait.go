@@ -37,7 +37,7 @@ func (s *Site) portrait(c echo.Context) error {
 	if open && viewer.PersonID == "" {
 		return sendPortrait(c, picture, mayBeKept)
 	}
-	return sendPortrait(c, picture, "private, no-cache")
+	return sendPortrait(c, picture, "private, no-store")
 }
 
 func sendPortrait(c echo.Context, picture []byte, cache string) error {
