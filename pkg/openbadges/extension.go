@@ -116,7 +116,7 @@ func (q *inquiry) checkSchema(ctx context.Context, address string, v any) error 
 	if rules == nil {
 		return ErrUnreachable
 	}
-	return schema{root: rules}.check(rules, v, "", 0)
+	return newSchema(rules).check(rules, v, "", 0)
 }
 
 // document loads JSON that is not signed: a pinned context, or what an address answers.

@@ -4,8 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"reflect"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -15,20 +16,37 @@ var (
 	errSchemaUnknown = errors.New("a schema that says more than is understood")
 )
 
+// mostSteps bounds the work of one schema: its references can multiply, and its demands can compare everything with everything.
+const mostSteps = 2_000_000
+
 // schema is a JSON Schema of the kind that extensions of Open Badges use (draft 4 to 2020, what they have in common).
 // It would rather understand nothing than overlook a demand: an unknown keyword is errSchemaUnknown.
 type schema struct {
 	root node
+	left int // steps
+}
+
+func newSchema(root node) *schema { return &schema{root: root, left: mostSteps} }
+
+// spend is errSchemaUnknown when more was asked for than is given.
+func (s *schema) spend(steps int) error {
+	if s.left -= 1 + steps; s.left < 0 {
+		return fmt.Errorf("%w: too much work", errSchemaUnknown)
+	}
+	return nil
 }
 
 // check answers nil, errSchema with the path of the first mistake, or errSchemaUnknown.
-func (s schema) check(rules any, v any, path string, depth int) error {
+func (s *schema) check(rules any, v any, path string, depth int) error {
 	if allowed, isBool := rules.(bool); isBool {
 		return demand(allowed, path)
 	}
 	n := asNode(rules)
 	if n == nil || depth > maxDepth*8 {
 		return errSchemaUnknown
+	}
+	if err := s.spend(len(n)); err != nil {
+		return err
 	}
 	for _, keyword := range sortedKeys(n) {
 		if err := s.keyword(n, keyword, v, path, depth); err != nil {
@@ -45,17 +63,17 @@ func demand(ok bool, path string) error {
 	return fmt.Errorf("%w: %s", errSchema, firstText(path, "."))
 }
 
-func (s schema) keyword(n node, keyword string, v any, path string, depth int) error {
+func (s *schema) keyword(n node, keyword string, v any, path string, depth int) error {
 	rule := n[keyword]
 	switch keyword {
 	case "$schema", "id", "$id", "title", "description", "default", "examples", "definitions", "$defs", "$comment", "format":
 		return nil
 	case "type":
-		return demand(isOfType(v, asStrings(rule)), path)
+		return s.ofType(v, asStrings(rule), path)
 	case "enum":
-		return demand(isAmong(v, asList(rule)), path)
+		return s.among(v, asList(rule), path)
 	case "const":
-		return demand(reflect.DeepEqual(v, rule), path)
+		return s.among(v, []any{rule}, path)
 	case "$ref":
 		return s.reference(asString(rule), v, path, depth)
 	case "allOf", "anyOf", "oneOf", "not":
@@ -65,7 +83,7 @@ func (s schema) keyword(n node, keyword string, v any, path string, depth int) e
 	case "items", "minItems", "maxItems", "uniqueItems":
 		return s.array(rule, keyword, v, path, depth)
 	case "minimum", "maximum", "minLength", "maxLength", "pattern":
-		return scalar(rule, keyword, v, path)
+		return s.scalar(rule, keyword, v, path)
 	}
 	return fmt.Errorf("%w: %s", errSchemaUnknown, keyword)
 }
@@ -107,17 +125,41 @@ func isOfType(v any, names []string) bool {
 	return false
 }
 
-func isAmong(v any, all []any) bool {
-	for _, item := range all {
-		if reflect.DeepEqual(v, item) {
-			return true
-		}
+func (s *schema) ofType(v any, names []string, path string) error {
+	if err := s.spend(len(names)); err != nil {
+		return err
 	}
-	return false
+	return demand(isOfType(v, names), path)
 }
 
+func (s *schema) among(v any, all []any, path string) error {
+	found := slices.ContainsFunc(all, func(item any) bool { return s.same(v, item) })
+	if err := s.spend(0); err != nil {
+		return err
+	}
+	return demand(found, path)
+}
+
+// same compares two values as far as the steps reach; whoever asks must look whether they did.
+func (s *schema) same(a, b any) bool {
+	if s.spend(0) != nil {
+		return false
+	}
+	switch a := a.(type) {
+	case []any:
+		b, isList := b.([]any)
+		return isList && slices.EqualFunc(a, b, s.same)
+	case map[string]any:
+		b, isObject := b.(map[string]any)
+		return isObject && maps.EqualFunc(a, b, s.same)
+	}
+	return isScalar(b) && a == b
+}
+
+func isScalar(v any) bool { return !isArray(v) && !isObject(v) }
+
 // reference follows a pointer into the same schema only.
-func (s schema) reference(ref string, v any, path string, depth int) error {
+func (s *schema) reference(ref string, v any, path string, depth int) error {
 	var target any = s.root
 	pointer, local := strings.CutPrefix(ref, "#")
 	if !local {
@@ -131,7 +173,10 @@ func (s schema) reference(ref string, v any, path string, depth int) error {
 	return s.check(target, v, path, depth+1)
 }
 
-func (s schema) combined(keyword string, all []any, v any, path string, depth int) error {
+func (s *schema) combined(keyword string, all []any, v any, path string, depth int) error {
+	if err := s.spend(len(all)); err != nil {
+		return err
+	}
 	fitting := 0
 	for _, rules := range all {
 		err := s.check(rules, v, path, depth+1)
@@ -153,12 +198,15 @@ func (s schema) combined(keyword string, all []any, v any, path string, depth in
 	return demand(fitting == 1, path)
 }
 
-func (s schema) object(n node, keyword string, v any, path string, depth int) error {
+func (s *schema) object(n node, keyword string, v any, path string, depth int) error {
 	object := asNode(v)
 	if object == nil {
 		return nil
 	}
 	properties := asNode(n["properties"])
+	if err := s.spend(len(object) + len(properties) + len(asList(n["required"]))); err != nil {
+		return err
+	}
 	switch keyword {
 	case "required":
 		for _, name := range asStrings(n["required"]) {
@@ -191,7 +239,7 @@ func (s schema) object(n node, keyword string, v any, path string, depth int) er
 	return nil
 }
 
-func (s schema) array(rule any, keyword string, v any, path string, depth int) error {
+func (s *schema) array(rule any, keyword string, v any, path string, depth int) error {
 	items, isList := v.([]any)
 	if !isList {
 		return nil
@@ -215,17 +263,24 @@ func (s schema) array(rule any, keyword string, v any, path string, depth int) e
 	return nil
 }
 
-func (s schema) unique(items []any, path string) error {
+func (s *schema) unique(items []any, path string) error {
 	for i, item := range items {
-		if isAmong(item, items[:i]) {
+		twice := slices.ContainsFunc(items[:i], func(other any) bool { return s.same(item, other) })
+		if err := s.spend(0); err != nil {
+			return err
+		}
+		if twice {
 			return demand(false, path)
 		}
 	}
 	return nil
 }
 
-func scalar(rule any, keyword string, v any, path string) error {
+func (s *schema) scalar(rule any, keyword string, v any, path string) error {
 	text, isText := v.(string)
+	if err := s.spend(len(text) + len(asString(rule))); err != nil {
+		return err
+	}
 	number, isNumber := v.(json.Number)
 	switch {
 	case keyword == "pattern" && isText:

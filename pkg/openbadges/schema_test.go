@@ -2,6 +2,8 @@ package openbadges
 
 import (
 	"errors"
+	"fmt"
+	"strings"
 	"testing"
 )
 
@@ -45,16 +47,49 @@ func TestSchemasAreFollowedOrNotUnderstood(t *testing.T) {
 		{`{"if":{}}`, `1`, errSchemaUnknown},
 		{`{"anyOf":[{"if":{}},{"type":"number"}]}`, `1`, errSchemaUnknown},
 	} {
-		rules, err := parse([]byte(test.rules))
-		if err != nil {
-			t.Fatal(err)
-		}
-		value, err := parse([]byte(`{"v":` + test.value + `}`))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := (schema{root: rules}).check(rules, value["v"], "", 0); !errors.Is(err, test.want) {
+		if err := followed(t, test.rules, test.value); !errors.Is(err, test.want) {
 			t.Errorf("%s on %s: %v", test.rules, test.value, err)
 		}
 	}
+}
+
+// TestSchemasThatAskForTooMuchAreNotUnderstood: the work they stand for would take years.
+func TestSchemasThatAskForTooMuchAreNotUnderstood(t *testing.T) {
+	var multiplying strings.Builder
+	for i := range 10 {
+		next := fmt.Sprintf(`{"$ref":"#/definitions/%d"}`, i+1)
+		fmt.Fprintf(&multiplying, `"%d":{"allOf":[%s]},`, i, strings.Repeat(next+",", 50)+next)
+	}
+	numbers := func(n int) string {
+		var all strings.Builder
+		for i := range n {
+			fmt.Fprintf(&all, "%d,", i)
+		}
+		return "[" + strings.TrimSuffix(all.String(), ",") + "]"
+	}
+	for name, test := range map[string]struct{ rules, value string }{
+		"references that multiply":  {`{"$ref":"#/definitions/0","definitions":{` + multiplying.String() + `"10":{"type":"number"}}}`, "1"},
+		"each compared with each":   {`{"uniqueItems":true}`, numbers(200_000)},
+		"a list in a long list":     {`{"items":{"enum":` + numbers(20_000) + `}}`, `[` + strings.Repeat(`19999,`, 20_000) + `0]`},
+		"a pattern for a long text": {`{"items":{"pattern":"^(a|b|ab)*c$"}}`, `["` + strings.Repeat("ab", 2_000_000) + `"]`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if err := followed(t, test.rules, test.value); !errors.Is(err, errSchemaUnknown) {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func followed(t *testing.T, rules, value string) error {
+	t.Helper()
+	root, err := parse([]byte(rules))
+	if err != nil {
+		t.Fatal(err)
+	}
+	wrapped, err := parse([]byte(`{"v":` + value + `}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newSchema(root).check(root, wrapped["v"], "", 0)
 }
