@@ -8,7 +8,6 @@ export GOTOOLCHAIN ?= local
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOFUMPT  := mvdan.cc/gofumpt@v0.12.0
 TEMPL     = github.com/a-h/templ/cmd/templ@$(shell go list -m -f {{.Version}} github.com/a-h/templ)
-FUZZTIME ?= 60s
 PACKAGES := ./...
 
 .PHONY: help run build assets test check fmt lint prove interop e2e bench fuzz generate asvs sbom vet tools clean
@@ -74,11 +73,8 @@ generate: ## Go code from the templ files
 bench: assets ## what things cost; compare runs with benchstat
 	@go test -run '^$$' -bench . -benchmem $(PACKAGES)
 
-fuzz: ## every fuzz target for FUZZTIME (60s)
-	@for package in $$(go list ./...); do \
-	  for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
-	    echo "$$package $$target"; go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$package; \
-	  done; done
+fuzz: ## every fuzz target for FUZZTIME (60s), JOBS side by side; what crashes is kept in testdata/fuzz
+	@.ci/fuzz $(filter-out ./...,$(PACKAGES))
 
 clean: ## remove what was built
 	@rm -rf bin static/node_modules && find static/dist -type f ! -name .keep -delete

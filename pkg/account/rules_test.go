@@ -155,3 +155,16 @@ func FuzzCleanName(f *testing.F) {
 		}
 	})
 }
+
+func FuzzPasswordMistake(f *testing.F) {
+	f.Add("correct horse battery", "Ada Lovelace", "ada@example.org")
+	f.Add("ﬃﬃﬃﬃﬃﬃ", "ﬃ", "")
+	f.Add("Password123!\xff", "", "@")
+	d := &Desk{common: readCommonPasswords()}
+	f.Fuzz(func(t *testing.T, password, name, email string) {
+		mistake := d.passwordMistake(password, name, email)
+		if length := utf8.RuneCountInString(asTyped(password)); mistake == "" && (length < shortestPassword || length > longestPassword || d.isCommon(asTyped(password))) {
+			t.Errorf("%q is let through", password)
+		}
+	})
+}

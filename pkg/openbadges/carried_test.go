@@ -14,7 +14,7 @@ import (
 )
 
 // signedBadge2 is a signed OB 2.0 badge and the web of its issuer.
-func signedBadge2(t *testing.T) ([]byte, RecordedWeb) {
+func signedBadge2(t testing.TB) ([]byte, RecordedWeb) {
 	t.Helper()
 	const keyURL = "https://issuer.example/key"
 	key, publicPEM := newRSA(t)

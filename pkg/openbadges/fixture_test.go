@@ -34,7 +34,7 @@ func with(doc node, changes node) node {
 	return changed
 }
 
-func text(t *testing.T, v any) []byte {
+func text(t testing.TB, v any) []byte {
 	t.Helper()
 	data, err := json.Marshal(v)
 	if err != nil {
@@ -43,7 +43,7 @@ func text(t *testing.T, v any) []byte {
 	return data
 }
 
-func page(t *testing.T, v any) Recording {
+func page(t testing.TB, v any) Recording {
 	t.Helper()
 	if s, isText := v.(string); isText {
 		return Recording{Status: 200, ContentType: "text/plain", Body: []byte(s)}
@@ -110,7 +110,7 @@ var (
 	}
 )
 
-func hostedWeb(t *testing.T) RecordedWeb {
+func hostedWeb(t testing.TB) RecordedWeb {
 	t.Helper()
 	return RecordedWeb{
 		assertionURL: page(t, assertion2), classURL: page(t, class2), issuerURL: page(t, issuer2),
@@ -150,7 +150,7 @@ func (s signer) badge3() node {
 	}
 }
 
-func (s signer) sign(t *testing.T, doc node) []byte {
+func (s signer) sign(t testing.TB, doc node) []byte {
 	t.Helper()
 	signed, err := proof.SignEdDSARDFC2022(context.Background(), text(t, doc), s.key, s.vm, now)
 	if err != nil {
@@ -159,7 +159,7 @@ func (s signer) sign(t *testing.T, doc node) []byte {
 	return signed
 }
 
-func (s signer) jwt(t *testing.T, claims node, kid string) []byte {
+func (s signer) jwt(t testing.TB, claims node, kid string) []byte {
 	t.Helper()
 	token, err := proof.SignEdDSA(text(t, claims), s.key, kid, "JWT")
 	if err != nil {
@@ -168,7 +168,7 @@ func (s signer) jwt(t *testing.T, claims node, kid string) []byte {
 	return token
 }
 
-func newRSA(t *testing.T) (key *rsa.PrivateKey, publicPEM string) {
+func newRSA(t testing.TB) (key *rsa.PrivateKey, publicPEM string) {
 	t.Helper()
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {

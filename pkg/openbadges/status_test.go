@@ -8,7 +8,7 @@ import (
 )
 
 // encodedList packs bits as a status list does.
-func encodedList(t *testing.T, bits []byte) string {
+func encodedList(t testing.TB, bits []byte) string {
 	t.Helper()
 	var packed bytes.Buffer
 	zip := gzip.NewWriter(&packed)

@@ -20,6 +20,8 @@ import (
 	"testing"
 
 	"github.com/mr-tron/base58"
+
+	"github.com/carnetbadges/carnet/pkg/openbadges/strict"
 )
 
 const (
@@ -279,4 +281,24 @@ func TestKeysOfOtherKindsAreReadOrRefusedByName(t *testing.T) {
 			t.Errorf("%x: %v", broken, err)
 		}
 	}
+}
+
+func FuzzKeysAreReadOrRefused(f *testing.F) {
+	f.Add(multikey, []byte(`{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}`))
+	f.Add("u7QE", []byte(`{"kty":"RSA","n":"AAAA","e":"AQAB","d":""}`))
+	f.Add("zDnae", []byte(`{"publicKeyPem":"-----BEGIN PUBLIC KEY-----\nMCow\n-----END PUBLIC KEY-----"}`))
+	f.Fuzz(func(t *testing.T, multibase string, document []byte) {
+		if key, err := DecodeMultikey(multibase); err == nil && key == nil {
+			t.Error("neither a key nor an error")
+		}
+		if key, err := decodeJWK(document); err == nil && key == nil {
+			t.Error("neither a key nor an error")
+		}
+		value, _ := strict.Decode(document)
+		if n, isObject := value.(map[string]any); isObject {
+			if key, err := keyOf(n); err == nil && key == nil {
+				t.Error("neither a key nor an error")
+			}
+		}
+	})
 }

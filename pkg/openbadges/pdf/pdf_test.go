@@ -127,3 +127,14 @@ func FuzzCredentials(f *testing.F) {
 		}
 	})
 }
+
+func FuzzInXMP(f *testing.F) {
+	f.Add([]byte(`<x:xmpmeta xmlns:x="adobe:ns:meta/"><a:assertion xmlns:a="http://openbadges.org" verify="a.b.c"/></x:xmpmeta>`))
+	f.Add([]byte(`<r xmlns:o="https://purl.imsglobal.org/ob/v3p0/"><o:credential><![CDATA[{"a":1}]]></o:credential></r>`))
+	f.Add([]byte(`<r openbadges:assertion="{&quot;a&quot;:1}"/>`))
+	f.Fuzz(func(t *testing.T, packet []byte) {
+		if said := inXMP(packet); len(said) > 4*len(packet) {
+			t.Errorf("%d bytes say %d", len(packet), len(said))
+		}
+	})
+}
