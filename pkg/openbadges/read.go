@@ -241,9 +241,13 @@ func (r *reader) readJWS(text []byte) error {
 	if r.credential.Standard, err = standardOf(envelope.credential); err != nil {
 		return err
 	}
-	r.credential.Proof = ProofJWS
-	if isVC(r.credential.Standard) {
+	switch {
+	case isVC(r.credential.Standard):
 		r.credential.Proof = ProofJWT
+	case verificationType(envelope.credential) == "hosted":
+		r.credential.Proof = ProofHosted // some sign what is hosted too; the copy at its host is what counts
+	default:
+		r.credential.Proof = ProofJWS
 	}
 	r.settle()
 	return nil

@@ -109,10 +109,13 @@ func (q *inquiry) sayIssuer(result Result, reason Reason, params ...string) {
 
 // resolve finds keys through the web of this inquiry.
 func (q *inquiry) resolve(ctx context.Context, verificationMethod string) (did.Method, error) {
-	return did.Resolve(ctx, verificationMethod, func(ctx context.Context, url string) (int, string, []byte, error) {
-		doc, err := q.load(ctx, url)
-		return doc.Status, doc.ContentType, doc.Body, err
-	})
+	return did.Resolve(ctx, verificationMethod, q.page)
+}
+
+// page is the did.Fetch of this inquiry.
+func (q *inquiry) page(ctx context.Context, url string) (int, string, []byte, error) {
+	doc, err := q.load(ctx, url)
+	return doc.Status, doc.ContentType, doc.Body, err
 }
 
 // askOwnAchievement: from OB 3.0 on the achievement is inside, and its form is that of the credential.

@@ -4,12 +4,15 @@ import (
 	"context"
 	"crypto"
 	"encoding/json"
+	"errors"
 	"strings"
 	"time"
+
+	"github.com/carnetbadges/carnet/pkg/openbadges/did"
 )
 
 // askJWT checks a VC-JWT (OB 3.0 §8.2). The key is found by kid or, failing that, through the issuer's own DID; a key in
-// the header proves that nothing was changed, and nothing about who made it.
+// the header proves that nothing was changed, and who made it only where the issuer publishes the same key.
 func (q *inquiry) askJWT(ctx context.Context, c *Credential) {
 	if err := c.jwt.refused; err != nil {
 		result, reason := proofTrouble(err)
@@ -20,12 +23,12 @@ func (q *inquiry) askJWT(ctx context.Context, c *Credential) {
 	issuer := profileOf(c.doc["issuer"])
 	named := keyNamed(c.jwt.jws.KeyID, issuer.ID)
 	if named == "" {
-		q.askHeaderKey(c, issuer)
+		q.askHeaderKey(ctx, c, issuer)
 		return
 	}
 	method, err := q.resolve(ctx, named)
 	if err != nil && c.jwt.jws.JWK != nil {
-		q.askHeaderKey(c, issuer)
+		q.askHeaderKey(ctx, c, issuer)
 		return
 	}
 	if err != nil {
@@ -51,15 +54,22 @@ func (q *inquiry) askJWTSignature(envelope *jwt, key crypto.PublicKey, good Reas
 	q.say(CheckProof, Pass, good)
 }
 
-// askHeaderKey proves integrity with the key the header brings, if any.
-func (q *inquiry) askHeaderKey(c *Credential, issuer Profile) {
+// askHeaderKey proves integrity with the key the header brings, if any. It is the issuer's when the issuer publishes it.
+func (q *inquiry) askHeaderKey(ctx context.Context, c *Credential, issuer Profile) {
 	if c.jwt.jws.JWK == nil {
 		q.say(CheckProof, Unknown, ReasonNoKey)
 		q.sayIssuer(Unknown, ReasonNoKey)
 		return
 	}
 	q.askJWTSignature(c.jwt, c.jwt.jws.JWK, ReasonSignedByHeader)
-	q.sayIssuer(Unknown, ReasonKeyFromHeader, "issuer", firstText(issuer.Host(), issuer.ID))
+	switch method, err := did.Find(ctx, issuer.ID, c.jwt.jws.JWK, q.page); {
+	case err == nil:
+		q.askBound(method, issuer, badgeOf(c.Standard, c.doc).ValidFrom)
+	case errors.Is(err, did.ErrAbsent) && strings.HasPrefix(issuer.ID, "did:"):
+		q.sayIssuer(Fail, ReasonKeyAbsent, "address", issuer.ID)
+	default:
+		q.sayIssuer(Unknown, ReasonKeyFromHeader, "issuer", firstText(issuer.Host(), issuer.ID))
+	}
 }
 
 // keyNamed reads a kid that may be relative to the issuer; a did:key or did:jwk issuer is its own key.

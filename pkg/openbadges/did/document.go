@@ -54,9 +54,29 @@ func (d controllerDocument) method(id string) (Method, error) {
 	return m, nil
 }
 
-// entry looks through every place where documents state keys.
+// places are where documents state keys.
+var places = []string{"verificationMethod", "assertionMethod", "publicKey", "keys"}
+
+// ids are the identifiers of the keys that stand in the document, to a bounded number.
+func (d controllerDocument) ids() []string {
+	const most = 64
+	var all []string
+	for _, place := range places {
+		for _, item := range list(d.content[place]) {
+			entry, _ := item.(map[string]any)
+			if id := d.absolute(text(entry, "id")); id != "" && len(all) < most {
+				all = append(all, id)
+			} else if kid := text(entry, "kid"); kid != "" && len(all) < most {
+				all = append(all, d.address+"#"+kid)
+			}
+		}
+	}
+	return all
+}
+
+// entry looks through every one of them.
 func (d controllerDocument) entry(id string) (map[string]any, bool) {
-	for _, place := range []string{"verificationMethod", "assertionMethod", "publicKey", "keys"} {
+	for _, place := range places {
 		items := list(d.content[place])
 		for _, item := range items {
 			entry, isObject := item.(map[string]any)

@@ -2,6 +2,7 @@ package did
 
 import (
 	"context"
+	"crypto"
 	"fmt"
 	"strings"
 )
@@ -35,6 +36,31 @@ func resolve(ctx context.Context, id string, fetch Fetch) (Method, error) {
 		return resolveDocument(ctx, id, document, document, fetch)
 	}
 	return Method{}, ErrUnsupported
+}
+
+// Find looks for a key that came otherwise, as in the header of a JWT, among those that a controller publishes.
+// Errors: ErrAbsent where the document has no such key, and those of [Resolve].
+func Find(ctx context.Context, controller string, key crypto.PublicKey, fetch Fetch) (Method, error) {
+	address, err := documentURL(controller)
+	if err != nil {
+		return Method{}, fmt.Errorf("looking for a key of %.200q: %w", controller, err)
+	}
+	content, err := load(ctx, address, fetch)
+	if err != nil {
+		return Method{}, fmt.Errorf("looking for a key of %.200q: %w", controller, err)
+	}
+	d := controllerDocument{content, controller}
+	for _, id := range d.ids() {
+		if m, err := d.method(id); err == nil && same(m.PublicKey, key) {
+			return m, nil
+		}
+	}
+	return Method{}, fmt.Errorf("none of the keys of %.200q: %w", controller, ErrAbsent)
+}
+
+func same(a, b crypto.PublicKey) bool {
+	key, comparable := a.(interface{ Equal(crypto.PublicKey) bool })
+	return comparable && key.Equal(b)
 }
 
 // resolveKey reads a did:key, which is its own document. Some proofs leave the fragment out: there is only one key.

@@ -1,6 +1,7 @@
 package did
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net/url"
@@ -42,6 +43,8 @@ func documentURL(controller string) (string, error) {
 	return "", ErrUnsupported
 }
 
+var byteOrderMark = []byte("\xef\xbb\xbf")
+
 // load fetches one JSON object. That a server says 404 or 410 is an answer; that it is out of order is none.
 func load(ctx context.Context, address string, fetch Fetch) (map[string]any, error) {
 	if fetch == nil {
@@ -56,7 +59,7 @@ func load(ctx context.Context, address string, fetch Fetch) (map[string]any, err
 	case status < 200 || status > 299:
 		return nil, fmt.Errorf("status %d: %w", status, ErrUnreachable)
 	}
-	value, err := strict.Decode(body)
+	value, err := strict.Decode(bytes.TrimPrefix(body, byteOrderMark))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrMalformed, err)
 	}
