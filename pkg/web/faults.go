@@ -3,6 +3,7 @@ package web
 import (
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"time"
@@ -121,6 +122,24 @@ func mistakesOf(err error) (map[string]string, bool) {
 		return mistakes, true
 	}
 	return nil, false
+}
+
+// numbered gives every request an id of ours, by which its line in the log is found; one that it brought would be a word
+// of somebody's in the log.
+func numbered(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		c.Response().Header().Set(echo.HeaderXRequestID, requestID())
+		return next(c)
+	}
+}
+
+// sessionFault answers where a session could not be read or kept, which happens outside of all routes.
+func (s *Site) sessionFault(w http.ResponseWriter, r *http.Request, err error) {
+	c := s.echo.NewContext(r, w)
+	language := views.BestLanguage(s.chosen(c, languageCookie), r.Header.Get("Accept-Language"))
+	c.SetRequest(r.WithContext(views.WithLanguage(r.Context(), language)))
+	c.Response().Header().Set(echo.HeaderXRequestID, requestID())
+	s.fault(fmt.Errorf("a session: %w", err), c)
 }
 
 // requestID is short enough to be read out over the telephone.

@@ -58,6 +58,7 @@ func New(o Options) (*Site, error) {
 	}
 	s := &Site{Options: o, public: public, limits: newLimits(o.Now), gates: gates(o), clean: newSanitizer()}
 	s.sessions = newSessions(o.Store.Sessions(), public.Scheme == "https")
+	s.sessions.ErrorFunc = s.sessionFault
 	s.echo = echo.New()
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.HTTPErrorHandler = s.fault
