@@ -112,7 +112,7 @@ func (b *browser) listen(event any) {
 	case *runtime.EventExceptionThrown:
 		b.errors = append(b.errors, e.ExceptionDetails.Error())
 	case *log.EventEntryAdded:
-		if e.Entry.Level == log.LevelError && !strings.Contains(e.Entry.Text, "404") && !strings.Contains(e.Entry.Text, "422") {
+		if e.Entry.Level == log.LevelError && !strings.Contains(e.Entry.Text, "with a status of 4") {
 			b.errors = append(b.errors, e.Entry.Text)
 		}
 	case *runtime.EventConsoleAPICalled:
