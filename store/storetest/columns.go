@@ -29,7 +29,7 @@ func Columns(t testing.TB, s *store.Store) map[string]string {
 		for _, column := range columnsOf(t, db, table) {
 			cells := texts(t, db, `SELECT "`+column+`" FROM "`+table+`"`)
 			slices.Sort(cells)
-			all[table+"."+column] = fmt.Sprintf("%x", sha256.Sum256([]byte(strings.Join(cells, "\n"))))
+			all[table+"."+column] = fmt.Sprintf("%d rows, %x", len(cells), sha256.Sum256([]byte(strings.Join(cells, "\n"))))
 		}
 	}
 	return all
