@@ -1,8 +1,10 @@
 package store_test
 
 import (
+	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/carnetbadges/carnet/store"
 	"github.com/carnetbadges/carnet/store/storetest"
@@ -117,6 +119,108 @@ func TestTransactionGoesOnAfterSomebodyElseVerified(t *testing.T) {
 		}))
 		if all, err := s.Addresses(ctx, bob.ID); err != nil || len(all) != 2 {
 			t.Errorf("%v, %v", all, err)
+		}
+	})
+}
+
+func TestARemovedAddressIsNobodysUntilItIsTakenBack(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ada, bob := person(t, s, "ada"), person(t, s, "bob")
+		a := store.Address{PersonID: ada.ID, Email: "Ada@old.example", VerifiedAt: &noon, CreatedAt: noon}
+		must(t, s.AddAddress(ctx, &a))
+		wants(t, s.RemoveAddress(ctx, bob.ID, a.ID, noon), store.ErrNotFound)
+		must(t, s.RemoveAddress(ctx, ada.ID, a.ID, noon))
+		wants(t, s.RemoveAddress(ctx, ada.ID, a.ID, noon), store.ErrNotFound)
+		for what, err := range map[string]error{
+			"by id":        second(s.AddressByID(ctx, ada.ID, a.ID)),
+			"verified":     second(s.VerifiedAddress(ctx, "ada@old.example")),
+			"latest claim": second(s.LatestClaim(ctx, "ada@old.example")),
+			"to verify":    s.VerifyAddress(ctx, ada.ID, a.ID, noon),
+		} {
+			if !errors.Is(err, store.ErrNotFound) {
+				t.Errorf("%s: %v", what, err)
+			}
+		}
+		live, err := s.Addresses(ctx, ada.ID)
+		must(t, err)
+		removed, err := s.RemovedAddresses(ctx, ada.ID)
+		must(t, err)
+		if known, err := s.AnyVerifiedAddress(ctx, ada.ID); known || err != nil || len(live) != 0 || len(removed) != 1 {
+			t.Errorf("verified %v, %d claimed, %d removed", known, len(live), len(removed))
+		}
+
+		_, err = s.RestoreAddress(ctx, ada.ID, a.ID, noon.Add(time.Second))
+		wants(t, err, store.ErrNotFound)
+		his := store.Address{PersonID: bob.ID, Email: "ada@old.example", VerifiedAt: &noon, CreatedAt: noon}
+		must(t, s.AddAddress(ctx, &his))
+		must(t, s.Tx(ctx, func(tx *store.Store) error {
+			_, err := tx.RestoreAddress(ctx, ada.ID, a.ID, noon)
+			wants(t, err, store.ErrTaken)
+			return tx.RemoveAddress(ctx, bob.ID, his.ID, noon)
+		}))
+		back, err := s.RestoreAddress(ctx, ada.ID, a.ID, noon)
+		if err != nil || back.VerifiedAt == nil || back.RemovedAt != nil {
+			t.Errorf("taken back: %+v %v", back, err)
+		}
+	})
+}
+
+func second[T any](_ T, err error) error { return err }
+
+func TestARemovedAddressIsClaimedAnewUnderItsFormerId(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ada := person(t, s, "ada")
+		a := store.Address{PersonID: ada.ID, Email: "ada@old.example", VerifiedAt: &noon, CreatedAt: noon}
+		must(t, s.AddAddress(ctx, &a))
+		must(t, s.RemoveAddress(ctx, ada.ID, a.ID, noon))
+		again := store.Address{PersonID: ada.ID, Email: "Ada@old.example", CreatedAt: noon.Add(time.Hour)}
+		must(t, s.AddAddress(ctx, &again))
+		got, err := s.AddressByID(ctx, ada.ID, a.ID)
+		if err != nil || again.ID != a.ID || got.VerifiedAt != nil || got.Email != "Ada@old.example" {
+			t.Errorf("%+v %v", got, err)
+		}
+	})
+}
+
+func TestOnlyAVerifiedAddressBecomesThePrimaryOneAndThatCannotBeRemoved(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ada := person(t, s, "ada")
+		first := store.Address{PersonID: ada.ID, Email: "a@example.org", Primary: true, VerifiedAt: &noon, CreatedAt: noon}
+		must(t, s.AddAddress(ctx, &first))
+		next := address(t, s, ada.ID, "b@example.org")
+		wants(t, s.ChoosePrimary(ctx, ada.ID, next.ID), store.ErrNotFound)
+		must(t, s.VerifyAddress(ctx, ada.ID, next.ID, noon))
+		must(t, s.ChoosePrimary(ctx, ada.ID, next.ID))
+		all, err := s.Addresses(ctx, ada.ID)
+		must(t, err)
+		if len(all) != 2 || all[0].ID != next.ID || !all[0].Primary || all[1].Primary {
+			t.Errorf("%+v", all)
+		}
+		wants(t, s.RemoveAddress(ctx, ada.ID, next.ID, noon), store.ErrNotFound)
+	})
+}
+
+func TestARemovedAddressIsForgottenUnlessABadgeWasMadeOutToIt(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ada := person(t, s, "ada")
+		used, unused := address(t, s, ada.ID, "a@example.org"), address(t, s, ada.ID, "b@example.org")
+		for i, state := range []string{"accepted", "pending", "pending"} {
+			b := store.Badge{PersonID: ada.ID, CredentialKey: fmt.Sprint(i), State: state, Visibility: "private", AddressID: &used.ID, Document: []byte("{}")}
+			must(t, s.CreateBadge(ctx, &b))
+		}
+		uses, err := s.AddressUses(ctx, ada.ID)
+		if err != nil || len(uses) != 1 || uses[used.ID] != (store.AddressUse{Accepted: 1, Waiting: 2}) {
+			t.Errorf("%+v %v", uses, err)
+		}
+		must(t, s.RemoveAddress(ctx, ada.ID, used.ID, noon))
+		must(t, s.RemoveAddress(ctx, ada.ID, unused.ID, noon))
+		must(t, s.PurgeAddresses(ctx, noon))
+		if left, _ := s.RemovedAddresses(ctx, ada.ID); len(left) != 2 {
+			t.Errorf("%d left before their time", len(left))
+		}
+		must(t, s.PurgeAddresses(ctx, noon.Add(time.Hour)))
+		if left, _ := s.RemovedAddresses(ctx, ada.ID); len(left) != 1 || left[0].ID != used.ID {
+			t.Errorf("%+v left", left)
 		}
 	})
 }

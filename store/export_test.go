@@ -52,6 +52,8 @@ func Models() []any {
 		portrait{},
 		FormerHandle{},
 		PersonBlock{},
+		Merge{},
+		mergeChange{},
 	}
 }
 

@@ -64,6 +64,11 @@ func (s *Store) DropTokens(ctx context.Context, kind, person string) error {
 	return failed("drop tokens", db.Delete(&Token{}).Error)
 }
 
+// DropAddressTokens forgets the tokens of a kind that were sent to an address.
+func (s *Store) DropAddressTokens(ctx context.Context, kind, address string) error {
+	return failed("drop the tokens of an address", s.writer(ctx).Where("kind = ? AND address_id = ?", kind, address).Delete(&Token{}).Error)
+}
+
 // PurgeTokens forgets tokens that expired before a time, used or not.
 func (s *Store) PurgeTokens(ctx context.Context, before time.Time) error {
 	err := s.writer(ctx).Where("expires_at < ?", stamp(before)).Delete(&Token{}).Error

@@ -36,7 +36,7 @@ func TestEveryResultSaysWhatItMeansAndOffersAWayOut(t *testing.T) {
 		"3":  {"Expired", "Added and kept private. It is genuine, but it does not count today.", ""},
 		"4":  {"Renewed", "A newer version", ""},
 		"5":  {"Another address", "a@univ.example", "Confirm this address"},
-		"6":  {"Not yours?", "m…k@post.example", "See your addresses"},
+		"6":  {"Not yours?", "m…k@post.example", "Add this address"},
 		"7":  {"No answer", "nowhere.example did not answer.", "Try again"},
 		"8":  {"Not a badge", "There is no badge inside this picture.", "Paste the link instead"},
 		"9":  {"Too large", "larger than a badge can be", "Paste the link instead"},

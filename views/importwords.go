@@ -3,6 +3,7 @@ package views
 import (
 	"cmp"
 	"context"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -148,6 +149,14 @@ func (p AddPage) summary(ctx context.Context) string {
 		}
 	}
 	return strings.Join(counted, ", ") + "."
+}
+
+// addressPage leads to where the address of a badge that was made out to another one is added.
+func (r ImportView) addressPage() templ.SafeURL {
+	if len(r.Names) == 1 {
+		return templ.SafeURL("/you/addresses?" + url.Values{"email": {r.Names[0]}}.Encode())
+	}
+	return "/you/addresses"
 }
 
 func hiddenUnless(shown bool) templ.Attributes {

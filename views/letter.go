@@ -23,12 +23,16 @@ func LetterKinds() []string {
 		"already", // there is a passport by this address
 		"reset",   // a new password
 		"changed", // how one signs in
+		"told",    // something else was done
 		"guessed", // wrong codes for the second step
 		"sign-in", // a link and a code that let in
 		"prove",   // a code that proves again
 		"leaving", // for good
 		"archive", // to fetch
 		"verdict", // news of badges
+
+		"address",      // one more to confirm
+		"address-held", // somebody wanted to add the reader's
 	}
 }
 
@@ -72,6 +76,8 @@ func letterWords(ctx context.Context, kind string, p LetterParams) letter {
 	}
 	if p.Code != "" {
 		l.Code = T(ctx, "letter.code", "Code", p.Code)
+	}
+	if p.Browser != "" || p.System != "" {
 		l.Asked = T(ctx, "letter.asked", "Device", deviceWords(ctx, p.Browser, p.System))
 	}
 	if p.More > 0 {

@@ -15,7 +15,7 @@ type WallPage struct {
 	Show     string     // all, private, public or attention
 	Sort     string     // newest, name or issuer
 	News     []NewsView // what was found lately, the newest first
-	Waiting  []Wait
+	Waiting  []Waits    // one for each address, the newest badge first
 	Cards    []Card
 	Next     string // keyset cursor of the next page; empty: this is the last
 	More     bool   // this is not the first page: data page, offers and empty state are left out

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -27,7 +28,7 @@ func wall() WallPage {
 	return WallPage{
 		Frame: amina, Identity: Identity{Name: "Amina Diallo", Handle: "amina", Initials: "AD", Since: 2026, Badges: 24, Public: 4, Own: true},
 		Counts: WallCounts{All: 24, Private: 5, Public: 4, Attention: 3, Deleted: 2}, Show: "public", Sort: "name",
-		Waiting: []Wait{{Card: Card{ID: "11", Name: "Mentor", Issuer: "Réseau"}, AddressID: "A2", Address: "a@univ.example"}},
+		Waiting: []Waits{{AddressID: "A2", Address: "a@univ.example", Cards: []Card{{ID: "11", Name: "Mentor", Issuer: "Réseau"}}}},
 		News:    []NewsView{{Badge: "4", Name: "Bees", Lang: "fr", Issuer: "Toits", What: "revoked", Why: "twice", At: noon}, {Badge: "7", Name: "Aid", What: "ends", At: noon, About: *day(2027, 1, 3)}},
 		Cards:   walls(), Next: "a/b+c",
 	}
@@ -59,7 +60,6 @@ func rooms() map[string]templ.Component {
 	pages["passport"] = Passport(public)
 	you := YouPage{
 		Frame: amina, Profile: ProfileForm{Name: "Amina Diallo", Handle: "amina", Shown: map[string]string{"name": "public"}, Initials: "AD"}, Language: "fr", Theme: "dark", Handle: "amina", PublicURL: "https://carnet.example/@amina", Role: "admin", Since: noon,
-		Addresses: []AddressView{{ID: "A1", Email: "amina@savoirs.example", Primary: true, VerifiedAt: &noon}, {ID: "A2", Email: "a@univ.example"}},
 	}
 	pages["you"] = You(you)
 	you.Role, you.Mistakes = "member", map[string]string{"name": "too-long", "handle": "taken", "about": "too-long", "languages": "unknown", "links": "malformed"}
@@ -68,6 +68,7 @@ func rooms() map[string]templ.Component {
 	pages["you mistaken"] = You(you)
 	pages["portrait"] = Portrait(PortraitPage{Frame: amina})
 	pages["portrait to cut"] = Portrait(PortraitPage{Frame: amina, Draft: "abc", Zoom: 100, Across: 50, Down: 35, Mistake: "too-large"})
+	maps.Copy(pages, addressPages())
 	pages["add"] = Add(bringing())
 	pages["add mistaken"] = Add(AddPage{Frame: amina, Mistake: "import.mistake.many", Most: 20, Limit: 10 << 20, Together: 20 << 20})
 	pages["brought"] = Add(brought())

@@ -17,7 +17,6 @@ type YouPage struct {
 	PublicURL string // the full address of /@handle
 	Role      string // member or admin
 	Since     time.Time
-	Addresses []AddressView
 	Blocked   []BlockedView
 }
 
@@ -40,14 +39,6 @@ func linkExample(row int) string {
 		return "https://example.org"
 	}
 	return ""
-}
-
-// AddressView is one e-mail address of a person.
-type AddressView struct {
-	ID         string
-	Email      string
-	Primary    bool
-	VerifiedAt *time.Time // nil: not confirmed yet
 }
 
 func (p YouPage) role() string {

@@ -11,6 +11,7 @@ import (
 	"github.com/carnetbadges/carnet/pkg/backpack"
 	"github.com/carnetbadges/carnet/pkg/jobs"
 	"github.com/carnetbadges/carnet/pkg/mail"
+	"github.com/carnetbadges/carnet/store"
 	"github.com/carnetbadges/carnet/views"
 )
 
@@ -22,6 +23,7 @@ func (h *house) jobs() *jobs.Runner {
 	runner := jobs.New(h.store, time.Now, h.log)
 	runner.Handle(account.LetterJob, h.sendLetter)
 	runner.Handle(backpack.RecheckJob, waiting(h.backpack.Recheck))
+	runner.Handle(store.MatchJob, h.backpack.Match)
 	runner.Handle(backpack.NewsJob, h.backpack.Gather)
 	runner.Handle(backpack.LetterJob, h.sendNews)
 	runner.Every("recheck", time.Hour, h.backpack.PlanRechecks)

@@ -32,6 +32,10 @@ const (
 	AppRemoved      = "app-removed"
 	RecoveryRenewed = "recovery-renewed"
 	RecoveryUsed    = "recovery-used" // Detail: how many are left
+	AddressAdded    = "address-added"
+	AddressRemoved  = "address-removed"
+	AddressRestored = "address-restored"
+	PrimaryChanged  = "primary-changed"
 )
 
 // Admitted writes down that a person was let in, and by which way: "password", "confirm", "reset", "setup", ….

@@ -42,7 +42,7 @@ func (d *Desk) claimOf(ctx context.Context, from *store.Store, t store.Token) (s
 	if err != nil {
 		return store.Person{}, store.Address{}, secretOr(err)
 	}
-	if person.DisabledAt != nil || address.VerifiedAt != nil && t.Kind == tokenVerify {
+	if person.DisabledAt != nil || address.VerifiedAt != nil && (t.Kind == tokenVerify || t.Kind == tokenCode) {
 		return store.Person{}, store.Address{}, ErrSecret
 	}
 	return person, address, nil
@@ -74,13 +74,25 @@ func (d *Desk) confirmBy(ctx context.Context, secret string, prove proving) (per
 		if person, address, err = d.claimOf(ctx, tx, token); err != nil {
 			return err
 		}
-		accepted, err = prove(ctx, tx, &person, &address)
+		accepted, err = d.confirm(ctx, tx, &person, &address, prove)
 		return err
 	})
 	if err != nil {
 		return store.Person{}, store.Address{}, 0, err
 	}
 	return person, address, accepted, nil
+}
+
+// confirm proves an address; who had another one before is told of it there, since all of them open the passport now.
+func (d *Desk) confirm(ctx context.Context, tx *store.Store, p *store.Person, a *store.Address, prove proving) (accepted int, err error) {
+	known, err := tx.AnyVerifiedAddress(ctx, p.ID)
+	if err != nil {
+		return 0, err
+	}
+	if accepted, err = prove(ctx, tx, p, a); err != nil || !known {
+		return accepted, err
+	}
+	return accepted, d.told(ctx, tx, *p, AddressAdded, "")
 }
 
 // prove is proveClaimed on the word of a letter alone: the first time, what whoever joined could sign in by besides is
@@ -100,6 +112,9 @@ func (d *Desk) proveClaimed(ctx context.Context, tx *store.Store, p *store.Perso
 	}
 	if a.VerifiedAt == nil {
 		a.VerifiedAt = &now
+		if err := look(ctx, tx, p.ID, now); err != nil {
+			return 0, err
+		}
 	}
 	if err := d.takeHandle(ctx, tx, p); err != nil {
 		return 0, err
@@ -124,6 +139,13 @@ func (d *Desk) ResendConfirmation(ctx context.Context, person, address string) e
 		p, err := tx.Person(ctx, person)
 		if err != nil {
 			return err
+		}
+		known, err := tx.AnyVerifiedAddress(ctx, person)
+		if err != nil {
+			return err
+		}
+		if known {
+			return d.askForMore(ctx, tx, p, claimed)
 		}
 		return d.askToConfirm(ctx, tx, p, claimed)
 	})

@@ -48,7 +48,7 @@ func (s *SlowDown) Error() string {
 }
 
 // Mistakes are what is wrong in a form: from the field's name to the reason.
-// "name": required, too-long · "email": required, malformed, taken (only in Setup) ·
+// "name": required, too-long · "email": required, malformed, taken (only in Setup), yours and too-many (in AddAddress) ·
 // "passkey": too-many · "password": too-short, too-long, breached, like-your-name · "language", "theme": unknown; SaveProfile and
 // BringPortrait name theirs.
 type Mistakes map[string]string
@@ -97,9 +97,10 @@ type Desk struct {
 	floods   *tries // of letters, by address, whoever asks
 	seconds  *tries // of codes of the second step, by person and kind
 
-	judge      *webauthn.WebAuthn // of passkeys; nil where there can be none
-	apps       seal               // of the secrets of authenticator apps
-	adminsNeed func(context.Context) (bool, error)
+	judge        *webauthn.WebAuthn // of passkeys; nil where there can be none
+	apps         seal               // of the secrets of authenticator apps
+	adminsNeed   func(context.Context) (bool, error)
+	addressCodes *tries // of the codes that prove one more address, by claim
 }
 
 // New opens a desk. The slowing down of guesses is remembered in memory, and its lock holds in it: for one machine.
@@ -129,5 +130,6 @@ func New(o Options) *Desk {
 		seconds: newTries(o.Now, pace{free: 5, first: time.Second, most: 15 * time.Minute, memory: 24 * time.Hour}),
 
 		judge: newJudge(public), apps: newSeal(o.Random, o.Key, "authenticator apps"), adminsNeed: o.AdminsNeedFactor,
+		addressCodes: newTries(o.Now, pace{free: 5, first: codeLasts, most: codeLasts, memory: codeLasts}),
 	}
 }

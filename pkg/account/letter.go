@@ -22,7 +22,11 @@ const (
 	LetterChanged = "changed" // how you sign in was changed: What tells
 	LetterGuessed = "guessed" // somebody came past your password and tries codes of your second step
 	LetterLeaving = "leaving" // you are leaving; Detail is when, RFC 3339
+	LetterTold    = "told"    // something was done to your account, and no session ended: What tells
 	LetterArchive = "archive" // all of yours lies ready to be fetched; Detail is until when, RFC 3339
+
+	LetterAddress     = "address"      // prove this address yours, for a passport you have already: by Link or by Code
+	LetterAddressHeld = "address-held" // somebody wanted to add an address of yours to another passport
 )
 
 // Letter is what a letter must say; its words are chosen where it is sent. It may hold a secret.
@@ -32,9 +36,9 @@ type Letter struct {
 	Language string    // en or fr
 	Name     string    // whom to greet
 	Link     string    // the address to open
-	What     string    // changed: what was done, as in the log, with
+	What     string    // changed, told: what was done, as in the log, with
 	Detail   string    // its detail
-	Code     string    // sign-in, prove: six digits
+	Code     string    // sign-in, prove, address: six digits
 	Browser  string    // sign-in, prove: what asked for it; may be empty, and so may
 	System   string    // what that runs on
 	Until    time.Time // after that it is of no use, and need not be sent; zero: always

@@ -256,9 +256,11 @@ func (d *Desk) SetPreferences(ctx context.Context, person, language, theme strin
 // keptAfter is how long a secret is kept after it ran out, and a claim after the last letter by which it could be proved.
 const keptAfter = 24 * time.Hour
 
-// Purge forgets letters for signing in that ran out, other secrets a day after they did and, with their last, the passports whose address nobody has proved,
-// and ways to providers from which nobody came back; call it now and then.
+// Purge forgets letters for signing in that ran out, other secrets a day after they did and, with their last, the passports
+// whose address nobody has proved; ways to providers from which nobody came back; and addresses a day after they were
+// removed, unless a badge was made out to them. Call it now and then.
 func (d *Desk) Purge(ctx context.Context) error {
 	before := d.now().Add(-keptAfter)
-	return errors.Join(d.store.PurgeClaims(ctx, before), d.store.PurgeTokens(ctx, before), d.store.PurgeVisits(ctx, d.now()))
+	return errors.Join(d.store.PurgeClaims(ctx, before), d.store.PurgeTokens(ctx, before), d.store.PurgeVisits(ctx, d.now()),
+		d.store.PurgeAddresses(ctx, before))
 }

@@ -17,9 +17,11 @@ const (
 	tokenVerify = "verify"
 	tokenReset  = "reset"
 	tokenSetup  = "setup"
+	tokenCode   = "address-code"
 
 	verifyLasts = 24 * time.Hour
 	resetLasts  = time.Hour
+	codeLasts   = time.Hour
 	setupLasts  = 100 * 365 * 24 * time.Hour // until used, or until the next start
 )
 

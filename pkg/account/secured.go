@@ -31,8 +31,22 @@ func (d *Desk) secured(ctx context.Context, tx *store.Store, person store.Person
 	return d.warn(ctx, tx, person, what, detail)
 }
 
-// warn writes to every confirmed address of a person what was done to their account.
+// warn writes to every confirmed address of a person what was done to how they sign in.
 func (d *Desk) warn(ctx context.Context, tx *store.Store, person store.Person, what, detail string) error {
+	return d.toAll(ctx, tx, person, Letter{Kind: LetterChanged, What: what, Detail: detail})
+}
+
+// told writes down what was done to a person's account where that ends no session, and writes it to every confirmed
+// address of theirs.
+func (d *Desk) told(ctx context.Context, tx *store.Store, person store.Person, what, detail string) error {
+	if err := d.record(ctx, tx, person.ID, what, detail); err != nil {
+		return err
+	}
+	return d.toAll(ctx, tx, person, Letter{Kind: LetterTold, What: what, Detail: detail})
+}
+
+// toAll writes one letter to every confirmed address of a person.
+func (d *Desk) toAll(ctx context.Context, tx *store.Store, person store.Person, letter Letter) error {
 	addresses, err := tx.Addresses(ctx, person.ID)
 	if err != nil {
 		return err
@@ -41,7 +55,7 @@ func (d *Desk) warn(ctx context.Context, tx *store.Store, person store.Person, w
 		if one.VerifiedAt == nil {
 			continue
 		}
-		letter := Letter{Kind: LetterChanged, To: one.Email, Language: person.Language, Name: person.Name, Link: d.public + "/you", What: what, Detail: detail}
+		letter.To, letter.Language, letter.Name, letter.Link = one.Email, person.Language, person.Name, d.public+"/you"
 		if err := post(ctx, tx, letter); err != nil {
 			return err
 		}

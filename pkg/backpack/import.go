@@ -51,18 +51,22 @@ func (b *Backpack) Import(ctx context.Context, person string, item Item) (Import
 	if err != nil {
 		return Imported{}, err
 	}
+	held, err := b.store.BadgeByKey(ctx, person, credential.Key())
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return Imported{}, err
+	}
+	known := err == nil
+	if w, err = w.with(ctx, b.store, held); err != nil {
+		return Imported{}, err
+	}
 	if _, err := w.claim(credential.Badge.Recipient); err != nil {
 		return Imported{}, err
 	}
-	held, err := b.store.BadgeByKey(ctx, person, credential.Key())
-	if err == nil && sameCredential(held.Document, credential.Raw) && held.State != store.Refused {
+	if known && sameCredential(held.Document, credential.Raw) && held.State != store.Refused {
 		if err := b.letIn(ctx, b.store, w, &held); err != nil {
 			return Imported{}, err
 		}
 		return w.told(held, Already), nil
-	}
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return Imported{}, err
 	}
 	arrival, err := b.examine(ctx, w, credential)
 	if err != nil {
@@ -156,13 +160,20 @@ func (b *Backpack) keepOnce(ctx context.Context, tx *store.Store, fresh store.Ba
 	if err != nil {
 		return store.Badge{}, "", err
 	}
-	claimed, err := w.claim(a.verified.Badge.Recipient)
+	held, err := tx.BadgeByKey(ctx, fresh.PersonID, fresh.CredentialKey)
+	known := err == nil
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return store.Badge{}, "", err
+	}
+	if w, err = w.with(ctx, tx, held); err != nil {
+		return store.Badge{}, "", err
+	}
+	claimed, err := w.of(held, a.verified.Badge.Recipient)
 	if err != nil {
 		return store.Badge{}, "", err
 	}
 	fresh.State, fresh.AddressID = claimed.state, claimed.addressID()
-	_, err = tx.BadgeByKey(ctx, fresh.PersonID, fresh.CredentialKey)
-	if errors.Is(err, store.ErrNotFound) {
+	if !known {
 		if err = tx.CreateBadge(ctx, &fresh); err == nil {
 			return fresh, Added, b.record(ctx, tx, fresh, a.verified, nil)
 		}
@@ -170,8 +181,7 @@ func (b *Backpack) keepOnce(ctx context.Context, tx *store.Store, fresh store.Ba
 	if err != nil && !errors.Is(err, store.ErrTaken) {
 		return store.Badge{}, "", err
 	}
-	held, err := tx.BadgeByKey(ctx, fresh.PersonID, fresh.CredentialKey)
-	if err != nil {
+	if held, err = tx.BadgeByKey(ctx, fresh.PersonID, fresh.CredentialKey); err != nil {
 		return store.Badge{}, "", err
 	}
 	if !replaces(held, fresh, a) {

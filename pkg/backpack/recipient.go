@@ -32,6 +32,36 @@ func (b *Backpack) wallet(ctx context.Context, person string) (wallet, error) {
 	return b.store.Addresses(ctx, person)
 }
 
+// with adds the address by which a badge was accepted, or for which it waits, where its holder has removed it since: what
+// was theirs by it stays theirs.
+func (w wallet) with(ctx context.Context, from *store.Store, badge store.Badge) (wallet, error) {
+	if badge.AddressID == nil || slices.ContainsFunc(w, w.isOf(badge)) {
+		return w, nil
+	}
+	removed, err := from.RemovedAddresses(ctx, badge.PersonID)
+	if err != nil {
+		return nil, err
+	}
+	if i := slices.IndexFunc(removed, w.isOf(badge)); i >= 0 {
+		return append(slices.Clone(w), removed[i]), nil
+	}
+	return w, nil
+}
+
+// isOf tells the address a badge was made out to.
+func (wallet) isOf(badge store.Badge) func(store.Address) bool {
+	return func(a store.Address) bool { return badge.AddressID != nil && a.ID == *badge.AddressID }
+}
+
+// of decides anew whose a held badge is: what was accepted is not made to wait again for the address it was accepted by.
+func (w wallet) of(badge store.Badge, r openbadges.Recipient) (claim, error) {
+	c, err := w.claim(r)
+	if err == nil && badge.State == store.Accepted && w.isOf(badge)(c.address) {
+		c.state = store.Accepted
+	}
+	return c, err
+}
+
 // heldWallet is a wallet in which nothing is proved until the transaction ends: whoever proves an address holds the
 // person. It comes before a badge is held, as in every other transaction.
 func heldWallet(ctx context.Context, tx *store.Store, person string) (wallet, error) {
@@ -43,9 +73,7 @@ func heldWallet(ctx context.Context, tx *store.Store, person string) (wallet, er
 
 // letIn accepts a badge that waits for an address that is proved meanwhile.
 func (b *Backpack) letIn(ctx context.Context, to *store.Store, w wallet, badge *store.Badge) error {
-	proved := func(a store.Address) bool {
-		return a.VerifiedAt != nil && badge.AddressID != nil && a.ID == *badge.AddressID
-	}
+	proved := func(a store.Address) bool { return a.VerifiedAt != nil && a.RemovedAt == nil && w.isOf(*badge)(a) }
 	if badge.State != store.Pending || !slices.ContainsFunc(w, proved) {
 		return nil
 	}

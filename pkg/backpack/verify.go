@@ -43,6 +43,9 @@ func (b *Backpack) check(ctx context.Context, badge store.Badge, unasked bool) (
 // again verifies the document of a badge, compared with the addresses its holder has now.
 func (b *Backpack) again(ctx context.Context, badge store.Badge) (*openbadges.Credential, openbadges.Verification, error) {
 	w, err := b.wallet(ctx, badge.PersonID)
+	if err == nil {
+		w, err = w.with(ctx, b.store, badge)
+	}
 	if err != nil {
 		return nil, openbadges.Verification{}, err
 	}
@@ -92,6 +95,9 @@ func (b *Backpack) renew(ctx context.Context, tx *store.Store, seen store.Badge,
 	}
 	if !slices.Equal(badge.Document, seen.Document) {
 		return nil // a newer version came meanwhile, and was verified as it came
+	}
+	if err := b.letInByName(ctx, tx, w, &badge, v.Badge.Recipient); err != nil {
+		return err
 	}
 	past, err := b.history(ctx, tx, badge.ID)
 	if err != nil {

@@ -80,8 +80,14 @@ func (s *Site) confirmed(c echo.Context, confirm confirming) error {
 		return err
 	}
 	s.Kick()
-	if accepted > 0 {
-		return s.admit(c, person, "confirm", "/badges?done=confirmed-badges")
+	me, err := s.person(c)
+	switch {
+	case err != nil:
+		return err
+	case me != nil && me.ID == person.ID:
+		return seeOther(c, arrivedAt(accepted))
+	case accepted > 0:
+		return s.admit(c, person, "confirm", arrivedAt(accepted))
 	}
 	return s.admit(c, person, "confirm", "/badges?done=confirmed")
 }

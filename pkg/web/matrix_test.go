@@ -87,6 +87,15 @@ var matrix = map[string]rights{
 	"POST /you/password":        {visitor: door, member: open, holder: open, form: url.Values{"password": {"short"}}},
 	"POST /you/password/remove": {visitor: door, member: open, holder: open, form: url.Values{"present": {"not the present one"}}},
 
+	"GET /you/addresses":                   {visitor: door, member: open, holder: open},
+	"POST /you/addresses":                  {visitor: door, member: open, holder: open, form: url.Values{"email": {"more@savoirs.example"}}},
+	"GET /you/addresses/:address":          {visitor: door, member: nothing, holder: nothing},
+	"POST /you/addresses/:address/code":    {visitor: door, member: nothing, holder: nothing, form: url.Values{"code": {"123456"}}},
+	"POST /you/addresses/:address/primary": {visitor: door, member: nothing, holder: nothing},
+	"GET /you/addresses/:address/remove":   {visitor: door, member: nothing, holder: nothing},
+	"POST /you/addresses/:address/remove":  {visitor: door, member: nothing, holder: nothing},
+	"POST /you/addresses/:address/restore": {visitor: door, member: open, holder: open},
+
 	"POST /language": {visitor: open, member: open, holder: open, form: url.Values{"language": {"en"}}},
 	"POST /theme":    {visitor: open, member: open, holder: open, form: url.Values{"theme": {"auto"}}},
 

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -19,6 +20,8 @@ var notices = map[string]string{
 	"provider-away": "amber", "provider-doubted": "amber", "provider-stale": "amber", "provider-declined": "blue", "provider-closed": "amber",
 	"provider-linked": "green", "provider-unlinked": "green", "provider-taken": "amber",
 	"portrait": "green", "portrait-removed": "green", "blocked": "green", "unblocked": "green",
+	"address-added": "green", "address-confirmed": "green", "address-primary": "green", "address-removed": "green",
+	"address-restored": "green", "address-gone": "amber", "address-taken": "amber", "address-needed": "amber",
 }
 
 // notice is the answer to what was just done, if the address names one that exists, or to what was asked too often.
@@ -32,6 +35,12 @@ func (s *Site) notice(c echo.Context) *views.Notice {
 		return nil
 	}
 	n := &views.Notice{Key: done, Tone: tone}
+	if done == "confirmed-badges" {
+		n.Params = []any{"Count", howMany(c.QueryParam("n"))}
+	}
+	if address := c.QueryParam("address"); done == "address-removed" && address != "" {
+		n.UndoAction = addressAt(address) + "/restore"
+	}
 	if badge := c.QueryParam("badge"); done == "deleted" && badge != "" {
 		n.UndoAction = "/b/" + url.PathEscape(badge) + "/restore"
 	}
@@ -39,4 +48,13 @@ func (s *Site) notice(c echo.Context) *views.Notice {
 		n.UndoAction, n.Undo = "/you/unblock", map[string]string{"person": person}
 	}
 	return n
+}
+
+// howMany is how many an address speaks of, at least one.
+func howMany(n string) int {
+	count, err := strconv.Atoi(n)
+	if err != nil || count < 1 || count > 100_000 {
+		return 1
+	}
+	return count
 }

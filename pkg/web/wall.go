@@ -126,19 +126,31 @@ func (s *Site) passport(c echo.Context) error {
 	return s.show(c, http.StatusOK, views.Passport(page))
 }
 
-// waiting are the badges made out to addresses this person has not confirmed yet.
-func (s *Site) waiting(ctx context.Context, me store.Person) ([]views.Wait, error) {
+// waiting are the badges made out to addresses this person has not confirmed yet, by address.
+func (s *Site) waiting(ctx context.Context, me store.Person) ([]views.Waits, error) {
 	badges, _, err := s.Store.Wall(ctx, store.WallQuery{Owner: me.ID, State: store.Pending, Filter: "all", Sort: "newest", Limit: waitingMost})
 	if err != nil || len(badges) == 0 {
 		return nil, err
 	}
-	addresses, err := s.Store.Addresses(ctx, me.ID)
+	claimed, err := s.Store.Addresses(ctx, me.ID)
 	if err != nil {
 		return nil, err
 	}
-	var list []views.Wait
-	for _, one := range badges {
-		list = append(list, s.wait(one, addresses))
+	removed, err := s.Store.RemovedAddresses(ctx, me.ID)
+	if err != nil {
+		return nil, err
+	}
+	var list []views.Waits
+	for _, address := range append(claimed, removed...) {
+		waits := views.Waits{AddressID: address.ID, Address: address.Email, Removed: address.RemovedAt != nil}
+		for _, one := range badges {
+			if one.AddressID != nil && *one.AddressID == address.ID {
+				waits.Cards = append(waits.Cards, s.card(one, true))
+			}
+		}
+		if len(waits.Cards) > 0 {
+			list = append(list, waits)
+		}
 	}
 	return list, nil
 }

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -65,26 +64,8 @@ func (s *Site) savePreferences(c echo.Context, me store.Person) error {
 	return seeOther(c, "/you?done=saved")
 }
 
-// resendLetter sends the letter that confirms an address once more.
-func (s *Site) resendLetter(c echo.Context, me store.Person) error {
-	err := s.Accounts.ResendConfirmation(c.Request().Context(), me.ID, c.FormValue("address"))
-	var slow *account.SlowDown
-	if errors.As(err, &slow) {
-		return seeOther(c, "/you?done=letter-wait")
-	}
-	if err != nil {
-		return err
-	}
-	s.Kick()
-	return seeOther(c, "/you?done=letter-sent")
-}
-
 func (s *Site) showYou(c echo.Context, status int, me store.Person, said account.Profile, mistakes map[string]string) error {
 	ctx := c.Request().Context()
-	addresses, err := s.Store.Addresses(ctx, me.ID)
-	if err != nil {
-		return err
-	}
 	blocked, err := s.Accounts.BlockedPeople(ctx, me.ID)
 	if err != nil {
 		return err
@@ -106,9 +87,6 @@ func (s *Site) showYou(c echo.Context, status int, me store.Person, said account
 	}
 	for _, l := range said.Links {
 		page.Profile.Links = append(page.Profile.Links, views.LinkRow{Label: l.Label, URL: l.URL})
-	}
-	for _, one := range addresses {
-		page.Addresses = append(page.Addresses, views.AddressView{ID: one.ID, Email: one.Email, Primary: one.Primary, VerifiedAt: one.VerifiedAt})
 	}
 	for _, one := range blocked {
 		page.Blocked = append(page.Blocked, views.BlockedView{ID: one.ID, Handle: one.Handle})
