@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -133,6 +134,100 @@ func TestDroppedSessionStaysDropped(t *testing.T) {
 		must(t, s.SQL().QueryRowContext(ctx, "SELECT COUNT(*) FROM sessions").Scan(&left))
 		if left != 0 {
 			t.Errorf("%d ended sessions are kept for ever", left)
+		}
+	})
+}
+
+// ASVS: V7.3.1
+func TestASessionEndsByLyingIdleAndItsUseIsNotedRarely(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ada := person(t, s, "ada")
+		m := manager(s)
+		token := signIn(t, m, ada.ID)
+		lain := func(idle time.Duration) {
+			t.Helper()
+			change := "UPDATE sessions SET used_at = $1"
+			if s.Kind() == "sqlite" {
+				change = "UPDATE sessions SET used_at = ?"
+			}
+			_, err := s.SQL().ExecContext(ctx, change, time.Now().Add(-idle).UTC().Truncate(time.Microsecond))
+			must(t, err)
+		}
+		used := func() time.Time {
+			t.Helper()
+			all, err := s.SessionsOf(ctx, ada.ID, token)
+			must(t, err)
+			if len(all) != 1 {
+				t.Fatalf("%d sessions", len(all))
+			}
+			return all[0].UsedAt
+		}
+		lain(4 * time.Minute)
+		before := used()
+		must(t, s.UseSession(ctx, token))
+		if !used().Equal(before) {
+			t.Error("its use is noted again within five minutes")
+		}
+		lain(6 * time.Minute)
+		before = used()
+		must(t, s.UseSession(ctx, token))
+		if !used().After(before) {
+			t.Error("its use is not noted")
+		}
+		lain(14*24*time.Hour - time.Minute)
+		if signedIn(t, m, token) != ada.ID {
+			t.Error("a session ends too early")
+		}
+		lain(14*24*time.Hour + time.Minute)
+		if signedIn(t, m, token) != "" {
+			t.Error("an idle session still opens")
+		}
+		if all, err := s.SessionsOf(ctx, ada.ID, token); err != nil || len(all) != 0 {
+			t.Errorf("an idle session is listed: %v, %v", all, err)
+		}
+		must(t, s.PurgeSessions(ctx, time.Now()))
+		var left int
+		must(t, s.SQL().QueryRowContext(ctx, "SELECT COUNT(*) FROM sessions").Scan(&left))
+		if left != 0 {
+			t.Errorf("%d idle sessions are kept", left)
+		}
+	})
+}
+
+func TestSessionsAreListedAsTheyCameInAndEndedByTheirPerson(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ada, bob := person(t, s, "ada"), person(t, s, "bob")
+		m := manager(s)
+		session, err := m.Load(ctx, "")
+		must(t, err)
+		since := time.Now().Add(-time.Hour).Truncate(time.Second)
+		for key, value := range map[string]any{store.SessionPerson: ada.ID, store.SessionSince: since.Unix(), store.SessionWay: "letter", store.SessionBrowser: "Firefox", store.SessionSystem: "Linux", store.SessionCountry: "SN"} {
+			m.Put(session, key, value)
+		}
+		here, _, err := m.Commit(session)
+		must(t, err)
+		other := signIn(t, m, ada.ID)
+		all, err := s.SessionsOf(ctx, ada.ID, here)
+		must(t, err)
+		if len(all) != 2 || all[0].Here == all[1].Here {
+			t.Fatalf("sessions: %+v", all)
+		}
+		mine, theirs := all[0], all[1]
+		if theirs.Here {
+			mine, theirs = theirs, mine
+		}
+		if mine.Way != "letter" || mine.Browser != "Firefox" || mine.System != "Linux" || mine.Country != "SN" || !mine.CreatedAt.Equal(since) {
+			t.Errorf("it came in as %+v", mine)
+		}
+		if err := s.EndSession(ctx, bob.ID, theirs.ID); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("somebody else ends it: %v", err)
+		}
+		must(t, s.EndSession(ctx, ada.ID, theirs.ID))
+		if signedIn(t, m, other) != "" || signedIn(t, m, here) != ada.ID {
+			t.Error("the wrong session has ended")
+		}
+		if err := s.EndSession(ctx, ada.ID, theirs.ID); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("ended twice: %v", err)
 		}
 	})
 }

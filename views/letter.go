@@ -11,6 +11,7 @@ type LetterParams struct {
 	Name, Link, Site string
 	News             []NewsView
 	More             int    // how many news are left out
+	Leave            string // the address by which such letters are ended; empty: they are not
 	What, Detail     string // as the log has it
 	Code             string // six digits, in the letters that have one
 	Browser, System  string // what asked for such a letter
@@ -52,6 +53,8 @@ type letter struct {
 
 	Code, Asked string
 
+	Leave, LeaveWord string
+
 	News []newsLine
 	More string
 }
@@ -73,6 +76,9 @@ func letterWords(ctx context.Context, kind string, p LetterParams) letter {
 	}
 	for _, n := range p.News {
 		l.News = append(l.News, newsLine{Name: n.Name, Lang: n.Lang, Issuer: n.Issuer, Said: n.sentence(ctx), Link: n.Link})
+	}
+	if p.Leave != "" {
+		l.Leave, l.LeaveWord = p.Leave, T(ctx, "letter.leave")
 	}
 	if p.Code != "" {
 		l.Code = T(ctx, "letter.code", "Code", p.Code)
@@ -100,6 +106,9 @@ func (l letter) text() string {
 	parts = append(parts, l.Action+l.Colon+"\n"+l.Link, l.After)
 	if l.Asked != "" {
 		parts = append(parts, l.Asked)
+	}
+	if l.Leave != "" {
+		parts = append(parts, l.LeaveWord+l.Colon+"\n"+l.Leave)
 	}
 	parts = append(parts, "-- \n"+l.Sign)
 	return strings.Join(parts, "\n\n") + "\n"

@@ -9,5 +9,8 @@ func settingsPlaces() []settingsPlace {
 		{"profile", "/you"},
 		{"addresses", "/you/addresses"},
 		{"signin", "/you/sign-in"},
+		{"sessions", "/you/sessions"},
+		{"letters", "/you/letters"},
+		{"log", "/you/log"},
 	}
 }

@@ -22,6 +22,7 @@ type Config struct {
 	DatabaseURL     string `env:"CARNET_DATABASE_URL"`                 // postgres://…; empty: SQLite in the data folder
 	SMTPURL         string `env:"CARNET_SMTP_URL"`                     // smtp://user:password@host:587?from=…; empty: letters are kept and shown at /dev/mail
 	TrustedProxies  string `env:"CARNET_TRUSTED_PROXIES"`              // networks, comma separated, whose X-Forwarded-For is believed
+	CountryHeader   string `env:"CARNET_COUNTRY_HEADER"`               // in which a trusted proxy names the country of a request, such as CF-IPCountry; empty: none does
 	SecurityContact string `env:"CARNET_SECURITY_CONTACT"`             // mailto: or https: address for /.well-known/security.txt; empty: there is none
 	LogFormat       string `env:"CARNET_LOG_FORMAT" envDefault:"text"` // text or json
 
@@ -53,7 +54,7 @@ type Config struct {
 // names lists the settings that exist, sorted.
 func names() []string {
 	list := []string{
-		"CARNET_ADDR", "CARNET_DATA", "CARNET_DATABASE_URL", "CARNET_LOG_FORMAT",
+		"CARNET_ADDR", "CARNET_COUNTRY_HEADER", "CARNET_DATA", "CARNET_DATABASE_URL", "CARNET_LOG_FORMAT",
 		"CARNET_PUBLIC_URL", "CARNET_SECURITY_CONTACT", "CARNET_SMTP_URL", "CARNET_TRUSTED_PROXIES",
 		"CARNET_GOOGLE_ID", "CARNET_GOOGLE_SECRET",
 		"CARNET_GITHUB_ID", "CARNET_GITHUB_SECRET", "CARNET_GITHUB_URL",

@@ -113,7 +113,7 @@ func (h *house) site() (*web.Site, error) {
 	}
 	return web.New(web.Options{
 		Store: h.store, Accounts: h.accounts, Backpack: h.backpack, Passports: h.passports, Kept: h.kept,
-		PublicURL: h.config.PublicURL, TrustedProxies: proxies, SecurityContact: h.config.SecurityContact, Log: h.log, Now: time.Now, Kick: h.runner.Kick,
+		PublicURL: h.config.PublicURL, TrustedProxies: proxies, CountryHeader: h.config.CountryHeader, SecurityContact: h.config.SecurityContact, Log: h.log, Now: time.Now, Kick: h.runner.Kick,
 		Providers: providers, ProviderClient: web.NewProviderClient(providerPatience),
 	})
 }

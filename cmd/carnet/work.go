@@ -73,6 +73,9 @@ func (h *house) sendNews(ctx context.Context, payload []byte) error {
 		return errors.Join(jobs.ErrGiveUp, err)
 	}
 	words := views.LetterParams{Name: letter.Name, Link: h.config.PublicURL + "/badges", Site: h.config.PublicURL, More: letter.More}
+	if letter.Secret != "" {
+		words.Leave = h.config.PublicURL + "/unsubscribe/" + letter.Secret
+	}
 	for _, n := range letter.News {
 		words.News = append(words.News, views.NewsView{
 			Badge: n.Badge, Link: h.config.PublicURL + "/b/" + n.Badge, Name: n.Name, Issuer: n.Issuer, Lang: n.Lang,
@@ -80,7 +83,7 @@ func (h *house) sendNews(ctx context.Context, payload []byte) error {
 		})
 	}
 	subject, text, html := views.Letter(views.WithLanguage(ctx, letter.Language), backpack.LetterJob, words)
-	return h.send(ctx, mail.Letter{To: letter.To, Subject: subject, Text: text, HTML: html})
+	return h.send(ctx, mail.Letter{To: letter.To, Subject: subject, Text: text, HTML: html, Leave: words.Leave})
 }
 
 // send posts a letter; one that no later try would bring there is given up.

@@ -10,6 +10,8 @@ import (
 const (
 	SignedIn        = "signed-in"        // Detail: by which way
 	ProvedAgain     = "proved-again"     // who they are, before something dangerous; Detail: by which way
+	SessionEnded    = "session-ended"    // one of theirs, by themselves
+	SessionsEnded   = "sessions-ended"   // all others, or all
 	PasswordSet     = "password-set"     // where there was none
 	PasswordRemoved = "password-removed" //
 	PasswordChanged = "password-changed" // also when it was forgotten and a letter led to a new one

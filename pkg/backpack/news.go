@@ -36,6 +36,7 @@ type Letter struct {
 	Name     string // whom to greet
 	News     []News // the oldest first
 	More     int    // how many others there are
+	Secret   string // by which its reader ends such letters without signing in
 }
 
 // News is something that a holder is told of one badge.
@@ -150,7 +151,7 @@ func (b *Backpack) gather(ctx context.Context, tx *store.Store, person string) e
 }
 
 // post writes the job that sends a letter to the address a person has confirmed, the primary one first. Who has none, or
-// whose account is disabled, gets no letter.
+// whose account is disabled, gets no letter, nor who wants none: the news stand in their passport all the same.
 func (b *Backpack) post(ctx context.Context, tx *store.Store, holder store.Person, untold []store.NamedNews, now time.Time) error {
 	addresses, err := tx.Addresses(ctx, holder.ID)
 	if err != nil {
@@ -160,8 +161,12 @@ func (b *Backpack) post(ctx context.Context, tx *store.Store, holder store.Perso
 	if to < 0 || holder.DisabledAt != nil {
 		return nil
 	}
+	wish, err := beginWish(ctx, tx, holder.ID)
+	if err != nil || wish.Badges == LettersNever {
+		return err
+	}
 	news := newsOf(untold)
-	letter := Letter{To: addresses[to].Email, Language: holder.Language, Name: holder.Name, News: news}
+	letter := Letter{To: addresses[to].Email, Language: holder.Language, Name: holder.Name, News: news, Secret: wish.Secret}
 	if len(news) > mostNews {
 		letter.News, letter.More = news[:mostNews], len(news)-mostNews
 	}

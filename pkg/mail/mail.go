@@ -32,6 +32,7 @@ type Letter struct {
 	Subject string // one line
 	Text    string // the plain body; never empty
 	HTML    string // the same as HTML, or empty
+	Leave   string // the address by which its recipient ends such letters with one click (RFC 8058), https or http; empty: none
 	ID      string // letters, digits, dots and hyphens: the left side of the Message-ID; empty: a random one
 }
 
@@ -86,11 +87,27 @@ func (s sender) compose(letter Letter, at time.Time) (*gomail.Msg, error) {
 	m.SetDateWithValue(at)
 	m.SetMessageIDWithValue(id + "@" + s.host)
 	m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834 §5: no holiday notices in return
+	if letter.Leave != "" {
+		if err := leave(m, letter.Leave); err != nil {
+			return nil, err
+		}
+	}
 	m.SetBodyString(gomail.TypeTextPlain, letter.Text)
 	if letter.HTML != "" {
 		m.AddAlternativeString(gomail.TypeTextHTML, letter.HTML)
 	}
 	return m, nil
+}
+
+// leave writes the headers of RFC 8058 §3.1.
+func leave(m *gomail.Msg, address string) error {
+	u, err := url.Parse(address)
+	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || hasControl(address) || strings.ContainsAny(address, " <>,") {
+		return fmt.Errorf("%w: the address to end such letters is malformed", ErrRefusedForGood)
+	}
+	m.SetGenHeader(gomail.HeaderListUnsubscribe, "<"+address+">")
+	m.SetGenHeader(gomail.HeaderListUnsubscribePost, "List-Unsubscribe=One-Click")
+	return nil
 }
 
 // recipient reads one bare address; lists, names and comments are refused.

@@ -96,6 +96,17 @@ var matrix = map[string]rights{
 	"POST /you/addresses/:address/remove":  {visitor: door, member: nothing, holder: nothing},
 	"POST /you/addresses/:address/restore": {visitor: door, member: open, holder: open},
 
+	"GET /you/sessions":             {visitor: door, member: open, holder: open},
+	"POST /you/sessions/end":        {visitor: door, member: open, holder: open, form: url.Values{"session": {"none"}}},
+	"POST /you/sessions/end-others": {visitor: door, member: open, holder: open},
+	"POST /you/sessions/end-all":    {visitor: door, member: open, holder: open},
+	"GET /you/log":                  {visitor: door, member: open, holder: open},
+	"GET /you/letters":              {visitor: door, member: open, holder: open},
+	"POST /you/letters":             {visitor: door, member: open, holder: open, form: url.Values{"badges": {"daily"}}},
+
+	"GET /unsubscribe/:secret":  {visitor: nothing, member: nothing, holder: nothing}, // without a letter's secret
+	"POST /unsubscribe/:secret": {visitor: nothing, member: nothing, holder: nothing},
+
 	"POST /language": {visitor: open, member: open, holder: open, form: url.Values{"language": {"en"}}},
 	"POST /theme":    {visitor: open, member: open, holder: open, form: url.Values{"theme": {"auto"}}},
 

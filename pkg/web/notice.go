@@ -16,7 +16,7 @@ var notices = map[string]string{
 	"private": "green", "members": "green", "public": "green", "checked": "blue",
 	"deleted": "green", "restored": "green", "restored-shown": "green", "there-already": "amber",
 	"saved": "green", "letter-sent": "green", "letter-wait": "amber", "confirmed": "green", "confirmed-badges": "green",
-	"password": "green", "password-removed": "green", "last-way": "amber", "setup": "green", "made": "green", "code-sent": "green", "signed-out": "green",
+	"password": "green", "password-removed": "green", "last-way": "amber", "setup": "green", "made": "green", "code-sent": "green", "session-ended": "green", "sessions-ended": "green", "signed-out-everywhere": "green", "signed-out": "green",
 	"provider-away": "amber", "provider-doubted": "amber", "provider-stale": "amber", "provider-declined": "blue", "provider-closed": "amber",
 	"provider-linked": "green", "provider-unlinked": "green", "provider-taken": "amber",
 	"portrait": "green", "portrait-removed": "green", "blocked": "green", "unblocked": "green",

@@ -26,7 +26,7 @@ func newSessions(keep *store.Sessions, https bool) *scs.SessionManager {
 	m := scs.New()
 	m.Store = keep
 	m.HashTokenInStore = true
-	m.Lifetime = 30 * 24 * time.Hour
+	m.Lifetime = 90 * 24 * time.Hour // the store ends those that lie idle for fourteen days
 	m.Cookie.Name = cookieName("carnet-session", https)
 	m.Cookie.Secure = https
 	m.Cookie.HttpOnly = true
@@ -38,7 +38,7 @@ func newSessions(keep *store.Sessions, https bool) *scs.SessionManager {
 // admit lets in a person who has proved who they are, writes down by which way (a word such as "password"), and leads
 // them on to a path of this site. Every way of signing in ends here.
 func (s *Site) admit(c echo.Context, person store.Person, way, onward string) error {
-	if err := s.open(c, person); err != nil {
+	if err := s.open(c, person, way); err != nil {
 		return err
 	}
 	if err := s.Accounts.Admitted(c.Request().Context(), person.ID, way); err != nil {
@@ -48,8 +48,9 @@ func (s *Site) admit(c echo.Context, person store.Person, way, onward string) er
 	return seeOther(c, onward)
 }
 
-// open signs a person in: a new token, so that one known before is worth nothing after.
-func (s *Site) open(c echo.Context, person store.Person) error {
+// open signs a person in: a new token, so that one known before is worth nothing after. What their list of sessions tells
+// of this one goes into it.
+func (s *Site) open(c echo.Context, person store.Person, way string) error {
 	ctx := c.Request().Context()
 	if err := s.sessions.RenewToken(ctx); err != nil {
 		return err
@@ -60,6 +61,13 @@ func (s *Site) open(c echo.Context, person store.Person) error {
 	s.sessions.Put(ctx, sessionPerson, person.ID)
 	s.sessions.Put(ctx, sessionPassword, printOf(person))
 	s.sessions.Put(ctx, sessionProved, s.Now().Unix())
+	s.sessions.Put(ctx, store.SessionSince, s.Now().Unix())
+	with := deviceOf(c.Request().UserAgent())
+	for key, said := range map[string]string{
+		store.SessionWay: way, store.SessionBrowser: with.Browser, store.SessionSystem: with.System, store.SessionCountry: s.country(c.Request()),
+	} {
+		s.sessions.Put(ctx, key, said)
+	}
 	return nil
 }
 
@@ -115,6 +123,7 @@ func (s *Site) members(next func(echo.Context, store.Person) error) echo.Handler
 		if person == nil {
 			return s.toTheDoor(c)
 		}
+		s.used(c)
 		return next(c, *person)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+	"github.com/hashicorp/golang-lru/v2/expirable"
 	"github.com/labstack/echo/v4"
 
 	"github.com/carnetbadges/carnet/pkg/account"
@@ -31,6 +32,7 @@ type Options struct {
 	Kept            *mail.Folder     // the letters shown at /dev/mail; nil where letters are really sent
 	PublicURL       string           // scheme://host of every link that leaves this house
 	TrustedProxies  []netip.Prefix   // whose X-Forwarded-For is believed
+	CountryHeader   string           // a proxy's, by which it names the country of a request; empty: none does
 	SecurityContact string           // mailto: or https: whom to tell of a hole; empty: nobody
 	Providers       []Provider       // by which people may sign in, in the order they are shown
 	ProviderClient  *http.Client     // asks them; see NewProviderClient
@@ -47,6 +49,7 @@ type Site struct {
 	echo     *echo.Echo
 	limits   limits
 	gates    []gate
+	noted    *expirable.LRU[string, struct{}] // sessions whose use was just written down
 	clean    sanitizer
 }
 
@@ -56,7 +59,7 @@ func New(o Options) (*Site, error) {
 	if err != nil || public.Host == "" {
 		return nil, errors.New("web: the public address is not an address")
 	}
-	s := &Site{Options: o, public: public, limits: newLimits(o.Now), gates: gates(o), clean: newSanitizer()}
+	s := &Site{Options: o, public: public, limits: newLimits(o.Now), gates: gates(o), clean: newSanitizer(), noted: newNoted()}
 	s.sessions = newSessions(o.Store.Sessions(), public.Scheme == "https")
 	s.sessions.ErrorFunc = s.sessionFault
 	s.echo = echo.New()

@@ -1,0 +1,27 @@
+package account
+
+import (
+	"context"
+
+	"github.com/carnetbadges/carnet/store"
+)
+
+// EndSession ends one of a person's sessions, by its id; store.ErrNotFound when it is not theirs or has ended.
+func (d *Desk) EndSession(ctx context.Context, person, id string) error {
+	return d.store.Tx(ctx, func(tx *store.Store) error {
+		if err := tx.EndSession(ctx, person, id); err != nil {
+			return err
+		}
+		return d.record(ctx, tx, person, SessionEnded, "")
+	})
+}
+
+// EndSessions ends all of a person's sessions but the one of keepToken, as the cookie has it; empty ends that too.
+func (d *Desk) EndSessions(ctx context.Context, person, keepToken string) error {
+	return d.store.Tx(ctx, func(tx *store.Store) error {
+		if err := tx.DropSessions(ctx, person, keepToken); err != nil {
+			return err
+		}
+		return d.record(ctx, tx, person, SessionsEnded, "")
+	})
+}
