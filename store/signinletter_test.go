@@ -48,8 +48,8 @@ func TestALetterForSigningInIsUsedOnceAndInTime(t *testing.T) {
 			t.Error(err)
 		}
 		for name, err := range map[string]error{
-			"used twice": second(s.UseSignInLetter(ctx, l.Request, noon)),
-			"a try":      second(s.CountTry(ctx, l.Request, 5, noon)),
+			"used twice": errOf(s.UseSignInLetter(ctx, l.Request, noon)),
+			"a try":      errOf(s.CountTry(ctx, l.Request, 5, noon)),
 			"a new link": s.RelinkSignInLetter(ctx, l.Request, strings.Repeat("c", 64), 5, noon),
 		} {
 			if !errors.Is(err, store.ErrNotFound) {
@@ -59,7 +59,7 @@ func TestALetterForSigningInIsUsedOnceAndInTime(t *testing.T) {
 	})
 }
 
-func second[T any](_ T, err error) error { return err }
+func errOf[T any](_ T, err error) error { return err }
 
 func TestOfManyTriesAtACodeOnlyAFewCount(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
