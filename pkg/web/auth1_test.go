@@ -278,10 +278,15 @@ func (r *raid) aminas() []store.Identity {
 	return linked
 }
 
+// isAmina tells whether somebody is signed in as Amina.
+func (r *raid) isAmina(v *visitor) bool {
+	return strings.Contains(v.get("/you/addresses").body, aminasAddress)
+}
+
 // taken says in which way Amina's passport was taken over, if it was.
 func (r *raid) taken() string {
 	for _, thief := range r.thieves {
-		if a := thief.get("/you"); strings.Contains(a.body, aminasAddress) {
+		if r.isAmina(thief) {
 			return "a thief sees it"
 		}
 	}
@@ -314,7 +319,8 @@ func TestSEC_AUTH1_NoAttackByAProviderTakesAPassport(t *testing.T) {
 			idp.Lock()
 			idp.Who = amina()
 			idp.Unlock()
-			if a := town.visitor().signsInBy("oidc", nil); a.path != "/badges" {
+			her := town.visitor()
+			if a := her.signsInBy("oidc", nil); a.path != "/badges" || !(&raid{}).isAmina(her) {
 				t.Fatalf("%s, Amina herself comes to %d %s", when, a.status, a.path)
 			}
 		}
