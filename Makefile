@@ -7,6 +7,7 @@ export GOTOOLCHAIN ?= local
 
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOFUMPT  := mvdan.cc/gofumpt@v0.12.0
+CYCLONE  := github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
 TEMPL     = github.com/a-h/templ/cmd/templ@$(shell go list -m -f {{.Version}} github.com/a-h/templ)
 PACKAGES := ./...
 
@@ -75,6 +76,11 @@ bench: assets ## what things cost; compare runs with benchstat
 
 fuzz: ## every fuzz target for FUZZTIME (60s), JOBS side by side; what crashes is kept in testdata/fuzz
 	@.ci/fuzz $(filter-out ./...,$(PACKAGES))
+
+sbom: build ## what the program and its pages are made of, as CycloneDX: bin/carnet.cdx.json, bin/pages.cdx.json
+	@go run $(CYCLONE) bin -json -std -version "$$(git describe --always --tags)" -output bin/carnet.cdx.json bin/carnet
+	@cd static && npm sbom --omit dev --sbom-format cyclonedx > ../bin/pages.cdx.json
+	@echo "bin/carnet.cdx.json: $$(grep -c '"purl"' bin/carnet.cdx.json) parts, bin/pages.cdx.json: $$(grep -c '"purl"' bin/pages.cdx.json)"
 
 clean: ## remove what was built
 	@rm -rf bin static/node_modules && find static/dist -type f ! -name .keep -delete

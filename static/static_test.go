@@ -37,6 +37,7 @@ func TestTheSmallestFormTheReaderAcceptsIsGiven(t *testing.T) {
 	}
 }
 
+// ASVS: V13.4.3, V14.2.5
 func TestOnlyBuiltFilesAreGiven(t *testing.T) {
 	for _, name := range []string{
 		"", ".", "..", ".keep", "manifest.json", "carnet.css", "carnet.abc.css.gz", "carnet.abc.css.br",

@@ -64,6 +64,7 @@ func TestBadgeIsKeptByteForByte(t *testing.T) {
 	})
 }
 
+// ASVS: V8.2.2
 func TestBadgeIsItsOwners(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		ada, bob := person(t, s, "ada"), person(t, s, "bob")
@@ -85,6 +86,7 @@ func TestBadgeIsItsOwners(t *testing.T) {
 	})
 }
 
+// ASVS: V2.3.4, V15.4.2
 func TestSameBadgeImportedFiftyTimesAtOnceIsOne(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		ada, bob := person(t, s, "ada"), person(t, s, "bob")

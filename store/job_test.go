@@ -71,6 +71,7 @@ func TestFinishErasesThePayload(t *testing.T) {
 	})
 }
 
+// ASVS: V15.4.1
 func TestEachJobIsDoneOnceByEightWorkers(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		const many = 200
@@ -194,6 +195,7 @@ func TestUniqueJobIsEnqueuedOnceWhileReady(t *testing.T) {
 	})
 }
 
+// ASVS: V2.3.3
 func TestJobIsKeptOnlyWithItsDeed(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		sorry := errors.New("sorry")

@@ -36,6 +36,7 @@ func TestWriterToBeKilled(t *testing.T) {
 	}
 }
 
+// ASVS: V2.3.3
 func TestNothingThatWasSaidToBeKeptIsLostToAKill(t *testing.T) {
 	const kills = 12
 	for _, kind := range []string{"sqlite", "postgres"} {

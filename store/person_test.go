@@ -37,6 +37,7 @@ func TestPersonIsFoundAsKept(t *testing.T) {
 	})
 }
 
+// ASVS: V2.3.4
 func TestHandleIsHadOnceWhateverItsCase(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		ends := together(20, func(i int) error {

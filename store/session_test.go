@@ -36,6 +36,7 @@ func signedIn(t testing.TB, m *scs.SessionManager, token string) string {
 	return m.GetString(session, store.SessionPerson)
 }
 
+// ASVS: V7.2.1
 func TestSessionIsKeptAndItsTokenIsNot(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		var _ scs.CtxStore = s.Sessions()
@@ -68,6 +69,7 @@ func TestDropSessionsEndsAllButThisOne(t *testing.T) {
 	})
 }
 
+// ASVS: V7.4.1
 func TestSessionEndsSignedOutDestroyedOrExpired(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		ada := person(t, s, "ada")
@@ -104,6 +106,7 @@ func TestSessionEndsSignedOutDestroyedOrExpired(t *testing.T) {
 }
 
 // TestDroppedSessionStaysDropped: a request that was under way when a session ended writes it back as it ends itself.
+// ASVS: V7.4.1
 func TestDroppedSessionStaysDropped(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		m := manager(s)

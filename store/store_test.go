@@ -85,6 +85,7 @@ func TestStoreSurvivesClosingAndOpening(t *testing.T) {
 	})
 }
 
+// ASVS: V2.3.3
 func TestTxKeepsAllOrNothing(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		sorry := errors.New("sorry")
@@ -117,6 +118,7 @@ func TestTxIsStillGoodAfterSomethingWasTaken(t *testing.T) {
 	})
 }
 
+// ASVS: V2.3.3, V16.5.3
 func TestTxRollsBackOnPanic(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		func() {
@@ -161,6 +163,7 @@ func TestClosedStoreDoesNotAnswer(t *testing.T) {
 	})
 }
 
+// ASVS: V16.5.2
 func TestDatabaseThatIsAwayIsUnavailable(t *testing.T) {
 	_, err := store.Open(ctx, "postgres://nobody@127.0.0.1:1/nothing?sslmode=disable", "")
 	wants(t, err, store.ErrUnavailable)
@@ -244,6 +247,7 @@ func TestManyProcessesMayMigrateAtOnce(t *testing.T) {
 	}
 }
 
+// ASVS: V13.3.2
 func TestSQLiteFileIsItsOwnersAlone(t *testing.T) {
 	_, _, folder := located(t, "sqlite")
 	info, err := os.Stat(filepath.Join(folder, "carnet.db"))

@@ -17,6 +17,7 @@ func token(t testing.TB, s *store.Store, kind, digit string, person *string) sto
 	return k
 }
 
+// ASVS: V2.3.4, V6.5.1, V15.4.2
 func TestTokenIsUsedOnce(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		ada := person(t, s, "ada")

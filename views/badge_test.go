@@ -241,6 +241,7 @@ func TestAReasonNobodyHasTranslatedIsSaidInEnglishAndMarkedSo(t *testing.T) {
 	}
 }
 
+// ASVS: V8.2.1
 func TestOnlyTheOwnerIsGivenDeeds(t *testing.T) {
 	doc, _ := drawn(t, "en", Badge(shown()))
 	if n := doc.Find("main form").Length(); n != 0 {

@@ -115,6 +115,7 @@ func TestAPrivateBadgeLooksIt(t *testing.T) {
 	}
 }
 
+// ASVS: V8.2.3
 func TestStrangersAreNotToldWhoElseSeesABadge(t *testing.T) {
 	page := PassportPage{Frame: Frame{Path: "/@amina"}, Identity: Identity{Name: "Amina", Handle: "amina", Badges: 1, Public: 4}, Cards: []Card{{ID: "1", Name: "A", Verdict: "genuine"}}}
 	doc, markup := drawn(t, "en", Passport(page))

@@ -33,6 +33,7 @@ func TestAnUnknownSettingNamesTheNearest(t *testing.T) {
 	}
 }
 
+// ASVS: V13.3.1
 func TestASettingMayStandInAFile(t *testing.T) {
 	secret := filepath.Join(t.TempDir(), "database")
 	if err := os.WriteFile(secret, []byte("postgres://carnet@db/carnet\n"), 0o600); err != nil {

@@ -85,6 +85,7 @@ var doors = map[string][]string{
 }
 
 // TestTheHouseStands holds every Go file, tests included where they could hide a door, against floors and doors.
+// ASVS: V1.2.5
 func TestTheHouseStands(t *testing.T) {
 	files := goFiles(t, filepath.Join("..", ".."))
 	if len(files) < 20 {
@@ -112,6 +113,7 @@ func TestTheHouseStands(t *testing.T) {
 }
 
 // TestOnlyTheGateReadsTheEnvironment looks for the calls themselves: the package os has many honest uses.
+// ASVS: V13.3.2
 func TestOnlyTheGateReadsTheEnvironment(t *testing.T) {
 	for file := range goFiles(t, filepath.Join("..", "..")) {
 		if strings.HasPrefix(file, "cmd/carnet/") || path.Dir(file) == "store/storetest" {

@@ -206,6 +206,7 @@ func (w *town) dial(ctx context.Context, network, address string) (net.Conn, err
 
 // TestADeadHostWithManyBadgesDelaysNobodyElse has 200 badges of a host that hangs due before those of 20 good hosts, with
 // the real fetcher and the real runner at work.
+// ASVS: V15.2.2
 func TestADeadHostWithManyBadgesDelaysNobodyElse(t *testing.T) {
 	s, w := storetest.Open(t), newTown(t)
 	var d *desk

@@ -36,7 +36,7 @@ func TestThePageSaysWhatTheAnnotationsSay(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"**2 of the 2 rows that apply are met**; 1 do not apply", "## Not met (0)",
+		"**2 of the 2 rows that apply are met**; 1 do not apply; 0 rows of level 3", "## Not met (0)",
 		"| V1.1.1 | 1 | first | [TestItHolds](../pkg/x/x_test.go) |",
 		"| V1.1.2 | 2 | second | [What a name is](rules.md#what-a-name-is) |",
 		"| V1.1.3 | 2 | third | does not apply: no such thing |",

@@ -97,6 +97,7 @@ func confirmed(t *testing.T, d *Desk, s *store.Store, j Joining) store.Person {
 	return p
 }
 
+// ASVS: V6.4.1, V11.5.1
 func TestJoiningWritesALetterWhoseSecretProvesTheAddressOnce(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		d, _ := desk(s)
@@ -144,6 +145,7 @@ func TestConfirmingAcceptsTheBadgesThatWaited(t *testing.T) {
 	})
 }
 
+// ASVS: V6.4.1
 func TestSecretsRunOut(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		d, c := desk(s)
@@ -259,6 +261,7 @@ func TestSigningInNeedsAddressAndPassword(t *testing.T) {
 	})
 }
 
+// ASVS: V7.4.2
 func TestDisabledPeopleStayOutside(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		d, c := desk(s)
@@ -332,6 +335,7 @@ func TestNobodyGetsAResetLetterForAnUnknownAddress(t *testing.T) {
 	})
 }
 
+// ASVS: V2.3.2, V2.4.1
 func TestLettersAreFew(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		d, c := desk(s)
@@ -395,6 +399,7 @@ func TestOfManyPressingTheResetButtonOneSetsThePassword(t *testing.T) {
 	})
 }
 
+// ASVS: V6.3.2
 func TestFirstAdministratorComesInByOneSecretOnce(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		d, _ := desk(s)
@@ -427,6 +432,7 @@ func TestFirstAdministratorComesInByOneSecretOnce(t *testing.T) {
 	})
 }
 
+// ASVS: V2.3.4
 func TestOfManySetupsOneMakesTheAdministrator(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		d, _ := desk(s)
@@ -500,6 +506,7 @@ func TestPasswordChangedWhileAProfileIsSavedStaysChanged(t *testing.T) {
 	})
 }
 
+// ASVS: V16.3.1
 func TestComingInStandsInOnesOwnLog(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		d, _ := desk(s)

@@ -11,6 +11,7 @@ import (
 	"github.com/carnetbadges/carnet/store/storetest"
 )
 
+// ASVS: V2.3.1
 func TestNobodySignsInBeforeTheAddressIsProved(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		d, _ := desk(s)

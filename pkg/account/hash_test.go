@@ -12,6 +12,7 @@ import (
 	"github.com/carnetbadges/carnet/store/storetest"
 )
 
+// ASVS: V11.4.2
 func TestHashOpensByItsPasswordOnly(t *testing.T) {
 	h := newHasher(rand.Reader)
 	text, err := h.hash(t.Context(), goodPassword)
@@ -33,6 +34,7 @@ func TestHashOpensByItsPasswordOnly(t *testing.T) {
 	}
 }
 
+// ASVS: V11.2.2, V11.4.2
 func TestHashesOfOldCostAreMadeAnewAtSignIn(t *testing.T) {
 	s := storetest.Open(t)
 	d, _ := desk(s)
@@ -71,6 +73,7 @@ func FuzzParsePHC(f *testing.F) {
 
 // TestTheClockDoesNotTellWhoIsKnown is AUTH-3: medians of signing in, for addresses known and not. One of three runs
 // must do, because others work on the same machine.
+// ASVS: V6.3.8
 func TestTheClockDoesNotTellWhoIsKnown(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes a few seconds")

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
+// ASVS: V2.2.3, V6.2.1, V6.2.4, V6.2.5, V6.2.9, V6.2.11, V6.2.12
 func TestPasswordsAreRefusedForTheirReason(t *testing.T) {
 	d := New(Options{})
 	for _, row := range []struct{ password, want string }{
@@ -54,6 +55,7 @@ func TestListOfCommonPasswordsIsSortedAndWhole(t *testing.T) {
 	}
 }
 
+// ASVS: V1.3.11, V2.2.1
 func TestAddressesAreReadStrictly(t *testing.T) {
 	for _, row := range []struct{ typed, want string }{
 		{"ada@example.org", "ada@example.org"},
@@ -94,6 +96,7 @@ func TestAddressesAreReadStrictly(t *testing.T) {
 	}
 }
 
+// ASVS: V1.3.11
 func FuzzParseEmail(f *testing.F) {
 	for _, seed := range []string{"ada@example.org", "ada@exämple.org", "a@b@c", "@", "İ@İ.İ", "a@xn--a.org", "ß@ß.de"} {
 		f.Add(seed)
@@ -146,6 +149,7 @@ func FuzzHandleOf(f *testing.F) {
 	})
 }
 
+// ASVS: V1.3.3
 func FuzzCleanName(f *testing.F) {
 	f.Add("Ada\u202e Lovelace\x00")
 	f.Fuzz(func(t *testing.T, typed string) {

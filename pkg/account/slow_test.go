@@ -14,6 +14,7 @@ import (
 )
 
 // TestTenThousandGuessesAreTwentyAtMost is AUTH-4: guesses spread over ten minutes, then all at the same moment.
+// ASVS: V2.3.2, V6.3.1
 func TestTenThousandGuessesAreTwentyAtMost(t *testing.T) {
 	const guesses, window = 10_000, 10 * time.Minute
 	c := newClock()
@@ -45,6 +46,7 @@ func TestTenThousandGuessesAreTwentyAtMost(t *testing.T) {
 	}
 }
 
+// ASVS: V6.3.1
 func TestWaitsDoubleToAMinuteAndNeverLock(t *testing.T) {
 	c := newClock()
 	slow := New(Options{Now: c.Now}).guesses
@@ -93,6 +95,7 @@ func TestMemoryOfTriesIsBounded(t *testing.T) {
 	}
 }
 
+// ASVS: V6.3.1, V6.3.8
 func TestWrongPasswordsSlowAnAddressDownKnownOrNotAndALetterOpensIt(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		d, _ := desk(s)
@@ -121,6 +124,7 @@ func TestWrongPasswordsSlowAnAddressDownKnownOrNotAndALetterOpensIt(t *testing.T
 	})
 }
 
+// ASVS: V15.2.2
 func TestFullHouseIsBusyAndCountsNothing(t *testing.T) {
 	s := storetest.Open(t)
 	d, _ := desk(s)

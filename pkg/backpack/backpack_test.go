@@ -452,6 +452,7 @@ func TestHostedBadgeIsWhoseTheHostSays(t *testing.T) {
 	}
 }
 
+// ASVS: V16.5.2
 func TestLastKnownVerdictIsKeptWhenItCannotBeToldNow(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		r := newRoom(t, s)

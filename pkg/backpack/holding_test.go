@@ -12,6 +12,7 @@ import (
 	"github.com/carnetbadges/carnet/store/storetest"
 )
 
+// ASVS: V8.2.2
 func TestOnlyItsHolderSaysWhoSeesABadge(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		r := newRoom(t, s)
@@ -125,6 +126,7 @@ func TestChoiceMadeDuringACheckStays(t *testing.T) {
 	})
 }
 
+// ASVS: V14.2.7
 func TestDeletedBadgeIsKeptThirtyDaysAndThenGoneWithItsFiles(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		r := newRoom(t, s)

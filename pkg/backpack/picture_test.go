@@ -50,6 +50,7 @@ func webpOf(t *testing.T) []byte {
 	return data
 }
 
+// ASVS: V5.2.2, V5.2.6
 func TestPicturesAreWhatTheyAreAndNotTooLarge(t *testing.T) {
 	for _, row := range []struct {
 		name string

@@ -52,6 +52,7 @@ func TestWhatIsPutIsRead(t *testing.T) {
 	}
 }
 
+// ASVS: V5.3.2, V11.4.3
 func TestKeyIsTheHashOfTheContent(t *testing.T) {
 	key, err := newStore(t).Put(t.Context(), []byte("abc"))
 	if want := "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"; key != want || err != nil {
@@ -103,6 +104,7 @@ func TestWhatIsDeletedIsNotFound(t *testing.T) {
 	}
 }
 
+// ASVS: V5.3.2
 func TestKeysAreNoPaths(t *testing.T) {
 	s := newStore(t)
 	if err := os.WriteFile(filepath.Join(s.root, "secret"), []byte("x"), 0o600); err != nil {
@@ -204,6 +206,7 @@ func TestAFolderThatCannotBeMadeIsSaidAtOnce(t *testing.T) {
 	}
 }
 
+// ASVS: V5.3.2
 func FuzzKeys(f *testing.F) {
 	f.Add("../../etc/passwd")
 	f.Add(strings.Repeat("0", 64))

@@ -33,6 +33,7 @@ var oddAddresses = []string{
 	"http://" + strings.Repeat("a", 64) + ".org/", "http://" + strings.Repeat("a.", 127) + "org/",
 }
 
+// ASVS: V1.3.6
 func TestOddAddressesAreRefused(t *testing.T) {
 	r := newRules(Options{})
 	count := 0
@@ -48,6 +49,7 @@ func TestOddAddressesAreRefused(t *testing.T) {
 	t.Logf("SSRF-3: %d/%d odd addresses refused", count, len(oddAddresses))
 }
 
+// ASVS: V1.1.1, V1.3.6
 func TestGoodAddressesAreSpelledOneWay(t *testing.T) {
 	for raw, want := range map[string]string{
 		"https://example.org/a/b.json?c=d#e": "https://example.org/a/b.json?c=d",

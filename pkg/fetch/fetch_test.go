@@ -29,6 +29,7 @@ func TestPageIsWhatTheHostAnswered(t *testing.T) {
 	}
 }
 
+// ASVS: V14.2.3
 func TestRequestsSayWhoAsksAndNothingElse(t *testing.T) {
 	var header http.Header
 	server, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {

@@ -80,6 +80,7 @@ func byNumber(name string, v6 bool) []netip.Addr {
 	return nil
 }
 
+// ASVS: V1.3.6
 func TestSpecialAddressesAreNeverConnectedTo(t *testing.T) {
 	start, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, r.URL.Query().Get("to"), http.StatusFound)
@@ -143,6 +144,7 @@ func rebinding() func(string, bool) []netip.Addr {
 	}
 }
 
+// ASVS: V1.3.6
 func TestANameThatChangesItsAddressGainsNothing(t *testing.T) {
 	victim, connections := listen(t, first("HTTP/1.0 200 OK\r\n\r\nsecret", closes))
 	_, text, _ := net.SplitHostPort(victim)
@@ -177,6 +179,7 @@ func TestANameThatChangesItsAddressGainsNothing(t *testing.T) {
 	}
 }
 
+// ASVS: V1.3.6
 func TestPortsAreHeldAtTheSocketToo(t *testing.T) {
 	f := newFetcher(t, Options{})
 	if err := f.dialer.Control("tcp4", "8.8.8.8:22", nil); err == nil {

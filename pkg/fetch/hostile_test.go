@@ -89,6 +89,7 @@ var hostile = []struct {
 }
 
 // TestHostileHostsCostLittle is FETCH-1: 200 at once, those above and hosts that stall in the TLS handshake.
+// ASVS: V15.2.2
 func TestHostileHostsCostLittle(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes 10 s")

@@ -53,6 +53,7 @@ func TestOneHostIsAskedSlowly(t *testing.T) {
 	t.Logf("FETCH-3: 100 addresses of one host at once: %d asked in %v, at most %d at the same time, %d told to come later", asked.Load(), took, most.Load(), turnedAway.Load())
 }
 
+// ASVS: V15.2.2
 func TestAtMostFourAtOnceAtOneHost(t *testing.T) {
 	release := make(chan struct{})
 	var now atomic.Int64
@@ -82,6 +83,7 @@ func downOrUp(server string) (dial func(context.Context, string, string) (net.Co
 	}, up, dials
 }
 
+// ASVS: V16.5.2
 func TestAHostThatIsDownIsLeftAlone(t *testing.T) {
 	server, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Connection", "close") })
 	dial, up, dials := downOrUp(server)

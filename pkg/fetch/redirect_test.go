@@ -39,6 +39,7 @@ func TestThreeRedirectsAreFollowed(t *testing.T) {
 	}
 }
 
+// ASVS: V1.3.6, V15.3.2
 func TestRedirectsObeyTheRules(t *testing.T) {
 	server, asked := serve(t, passOn)
 	o := Options{Dial: to("example.org", server), PublicURL: "https://carnet.example.org"}
@@ -57,6 +58,7 @@ func TestRedirectsObeyTheRules(t *testing.T) {
 	}
 }
 
+// ASVS: V15.3.2
 func TestCirclesAreRefused(t *testing.T) {
 	server, asked := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, map[string]string{"/": "/", "/a": "/b#x", "/b": "/a#y"}[r.URL.Path], http.StatusFound)
@@ -70,6 +72,7 @@ func TestCirclesAreRefused(t *testing.T) {
 	}
 }
 
+// ASVS: V15.3.2
 func TestProtectionIsNeverGivenUp(t *testing.T) {
 	server := httptest.NewTLSServer(http.HandlerFunc(passOn))
 	t.Cleanup(server.Close)

@@ -164,6 +164,7 @@ func TestFailedJobComesBackLaterAndIsBuriedInTheEnd(t *testing.T) {
 	}
 }
 
+// ASVS: V16.5.3, V16.5.4
 func TestGivingUpBuriesAtOnceAndPanicsAreSurvived(t *testing.T) {
 	s, c := storetest.Open(t), new(clock)
 	b := c.runner(s)
@@ -297,6 +298,7 @@ func TestBackOffDoublesToSixHours(t *testing.T) {
 	}
 }
 
+// ASVS: V16.5.2
 func TestRunnerOutlivesADatabaseThatIsAway(t *testing.T) {
 	s, err := store.Open(ctx, "", t.TempDir())
 	must(t, err)

@@ -86,6 +86,7 @@ func TestManyMayWriteAndReadAtOnce(t *testing.T) {
 	}
 }
 
+// ASVS: V5.3.2
 func TestIDsAreNoPaths(t *testing.T) {
 	f := newFolder(t)
 	if err := os.WriteFile(filepath.Join(filepath.Dir(f.dir), "secret.eml"), []byte("x"), 0o600); err != nil {

@@ -139,6 +139,7 @@ func TestRefusalsAreToldApart(t *testing.T) {
 	}
 }
 
+// ASVS: V16.5.2
 func TestAServerThatIsAwayIsTriedLater(t *testing.T) {
 	m := serve(t, "plain")
 	s := poster(t, m, "smtp://", "")
@@ -176,6 +177,7 @@ func TestALetterThatWasTakenIsNotSentAgain(t *testing.T) {
 	}
 }
 
+// ASVS: V12.3.2
 func TestPasswordsAndCertificatesAreGuarded(t *testing.T) {
 	m := serve(t, "starttls")
 	s := poster(t, m, "smtp://", "")
@@ -195,6 +197,7 @@ func TestPasswordsAndCertificatesAreGuarded(t *testing.T) {
 	}
 }
 
+// ASVS: V1.2.1, V1.3.11
 func TestNoHeaderCanBeInjected(t *testing.T) {
 	m := serve(t, "plain")
 	s := poster(t, m, "smtp://", "")
@@ -229,6 +232,7 @@ func TestNoHeaderCanBeInjected(t *testing.T) {
 	t.Logf("MAIL-1: %d subjects, 0 headers injected", len(subjects))
 }
 
+// ASVS: V1.3.11
 func TestOddRecipientsAreRefusedForGood(t *testing.T) {
 	m := serve(t, "plain")
 	s := poster(t, m, "smtp://", "")

@@ -62,6 +62,7 @@ func cost(work func()) spent {
 	return s
 }
 
+// ASVS: V5.2.1
 func TestInputOfAHundredMegabytesIsRefusedUnread(t *testing.T) {
 	if raced {
 		t.Skip("nothing is measured with the race detector")
@@ -117,6 +118,7 @@ func gigabyte(t *testing.T) []byte {
 }
 
 // bombs are 1 GiB of zeros in every place where something is inflated. The checksums at their ends are never reached.
+// ASVS: V5.2.3
 func TestBombOfAGigabyteIsDefused(t *testing.T) {
 	if raced {
 		t.Skip("nothing is measured with the race detector")
@@ -177,6 +179,7 @@ func withChunk(picture []byte, name string, data []byte) []byte {
 	return slices.Concat(picture[:afterHeader], chunk, picture[afterHeader:])
 }
 
+// ASVS: V15.2.2
 func TestCredentialsThatAreDeepOrHugeEndInTime(t *testing.T) {
 	if raced {
 		t.Skip("nothing is measured with the race detector")

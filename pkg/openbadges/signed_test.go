@@ -57,6 +57,7 @@ func TestSignedBadgeIsProvedByItsIssuersKey(t *testing.T) {
 	}
 }
 
+// ASVS: V9.1.2, V9.1.3
 func TestSignatureNeverBringsItsOwnKeyOrRules(t *testing.T) {
 	key, publicPEM := newRSA(t)
 	web := hostedWeb(t)

@@ -10,6 +10,7 @@ import (
 	"github.com/carnetbadges/carnet/pkg/openbadges/proof"
 )
 
+// ASVS: V9.1.1
 func TestCredentialIsProvedAndBoundToItsIssuer(t *testing.T) {
 	amy, eve := newSigner('a'), newSigner('e')
 	for name, test := range map[string]struct {
@@ -95,6 +96,7 @@ func claims(doc node, changes node) node {
 	}), changes)
 }
 
+// ASVS: V2.2.3
 func TestEnvelopeAndCredentialAgree(t *testing.T) {
 	amy, eve := newSigner('a'), newSigner('e')
 	for name, test := range map[string]struct {

@@ -7,6 +7,7 @@ import (
 	"testing"
 )
 
+// ASVS: V9.2.1, V16.5.3
 func TestVerdictFollowsFromTheFindings(t *testing.T) {
 	proof, issuer := Finding{Check: CheckProof, Result: Pass}, Finding{Check: CheckIssuer, Result: Pass}
 	failed := func(check Check, reason Reason) Finding { return Finding{Check: check, Result: Fail, Reason: reason} }

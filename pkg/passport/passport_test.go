@@ -56,6 +56,7 @@ func badge(t *testing.T, s *store.Store, holder store.Person, key, state, visibi
 	return b
 }
 
+// ASVS: V8.2.2, V8.3.1
 func TestEverybodySeesWhatTheHolderChoseAndNothingElse(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		holder, member := person(t, s, "holder"), person(t, s, "member")
@@ -96,6 +97,7 @@ func TestEverybodySeesWhatTheHolderChoseAndNothingElse(t *testing.T) {
 	})
 }
 
+// ASVS: V16.5.3
 func TestUnknownWordsShowNothing(t *testing.T) {
 	for _, b := range []store.Badge{
 		{PersonID: "a", State: "accepted", Visibility: ""},
@@ -111,6 +113,7 @@ func TestUnknownWordsShowNothing(t *testing.T) {
 	}
 }
 
+// ASVS: V8.2.3, V15.3.1
 func TestPassportShowsAndCountsOnlyWhatTheViewerMaySee(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		holder, member := person(t, s, "Holder"), person(t, s, "member")

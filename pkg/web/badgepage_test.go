@@ -9,6 +9,7 @@ import (
 )
 
 // TestAHugeNameMakesNoHugePage gives a badge a name that would be a table of fifty million cells, were it Markdown.
+// ASVS: V1.3.3
 func TestAHugeNameMakesNoHugePage(t *testing.T) {
 	town := newTown(t, storetest.Open(t))
 	holder := town.member("Amina Diallo", "amina@savoirs.example")

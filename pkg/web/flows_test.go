@@ -21,6 +21,7 @@ import (
 )
 
 // TestHostileFilesAreAnsweredWithASentence brings more than two hundred files made to do harm through the front door.
+// ASVS: V1.4.2, V5.2.1, V5.2.2, V5.2.6, V15.2.2
 func TestHostileFilesAreAnsweredWithASentence(t *testing.T) {
 	town := newTown(t, storetest.Open(t))
 	holder := town.member("Amina Diallo", "amina@savoirs.example")
@@ -134,6 +135,7 @@ func TestABadgeForAnUnconfirmedAddressWaitsAndArrives(t *testing.T) {
 }
 
 // TestConfirmingInAStrangeBrowserTakesThePassword: who joined with somebody else's address must not be let in by them.
+// ASVS: V2.3.1
 func TestConfirmingInAStrangeBrowserTakesThePassword(t *testing.T) {
 	town := newTown(t, storetest.Open(t))
 	thief := town.visitor()
@@ -154,6 +156,7 @@ func TestConfirmingInAStrangeBrowserTakesThePassword(t *testing.T) {
 	}
 }
 
+// ASVS: V2.3.1, V6.4.1
 func TestALinkIsWorthNothingTwice(t *testing.T) {
 	town := newTown(t, storetest.Open(t))
 	v := town.visitor()
@@ -171,6 +174,7 @@ func TestALinkIsWorthNothingTwice(t *testing.T) {
 	}
 }
 
+// ASVS: V7.4.3
 func TestAForgottenPasswordIsReplacedAndEndsOtherSessions(t *testing.T) {
 	town := newTown(t, storetest.Open(t))
 	elsewhere := town.member("Amina Diallo", "amina@savoirs.example")
@@ -192,6 +196,7 @@ func TestAForgottenPasswordIsReplacedAndEndsOtherSessions(t *testing.T) {
 	}
 }
 
+// ASVS: V6.3.8
 func TestKnownAndUnknownAddressesAreAnsweredAlike(t *testing.T) {
 	town := newTown(t, storetest.Open(t))
 	town.member("Amina Diallo", "amina@savoirs.example")
@@ -208,6 +213,7 @@ func TestKnownAndUnknownAddressesAreAnsweredAlike(t *testing.T) {
 }
 
 // TestJoiningTellsNobodyWhetherAnAddressIsKnown: not by the passport that was made, nor by whether its password opens it.
+// ASVS: V6.3.8
 func TestJoiningTellsNobodyWhetherAnAddressIsKnown(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		town := newTown(t, s)
@@ -280,6 +286,7 @@ func TestThePublicBadgePageIsLight(t *testing.T) {
 	t.Logf("%d bytes of HTML packed, %d requests", packed.Len(), len(asked))
 }
 
+// ASVS: V2.4.1, V4.1.3, V6.3.1, V15.3.4
 func TestGuessingIsSlowedDown(t *testing.T) {
 	town := newTown(t, storetest.Open(t))
 	town.member("Amina Diallo", "amina@savoirs.example")
@@ -297,6 +304,7 @@ func TestGuessingIsSlowedDown(t *testing.T) {
 	}
 }
 
+// ASVS: V1.1.2, V2.2.2
 func TestFormsGiveBackWhatWasTyped(t *testing.T) {
 	town := newTown(t, storetest.Open(t))
 	v := town.visitor()
@@ -322,6 +330,7 @@ func TestFormsGiveBackWhatWasTyped(t *testing.T) {
 	}
 }
 
+// ASVS: V8.3.2
 func TestAPublicBadgeAnswersPeopleAndPrograms(t *testing.T) {
 	town := newTown(t, storetest.Open(t))
 	holder := town.member("Amina Diallo", "amina@savoirs.example")
@@ -376,6 +385,7 @@ func TestDeletingCanBeUndone(t *testing.T) {
 	}
 }
 
+// ASVS: V13.4.2, V13.4.5, V15.2.3
 func TestKeptLettersAreOnlyShownHere(t *testing.T) {
 	town := newTown(t, storetest.Open(t))
 	r := town.visitor().request("GET", "/dev/mail", nil)

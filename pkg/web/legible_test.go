@@ -15,6 +15,7 @@ import (
 
 // TestNoRouteFallsOverTextThatIsNone sends NUL and broken UTF-8 to every route, in its path, its query and its form, as
 // a visitor and as a member: it is refused, and never a fault of ours.
+// ASVS: V1.1.1, V2.2.1
 func TestNoRouteFallsOverTextThatIsNone(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		town := newTown(t, s)

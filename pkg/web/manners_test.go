@@ -58,6 +58,7 @@ func TestWhoIsSlowedDownKeepsWhatWasTyped(t *testing.T) {
 	}
 }
 
+// ASVS: V2.3.2
 func TestNoLinkIsDroppedInSilence(t *testing.T) {
 	town := newTown(t, storetest.Open(t))
 	holder := town.member("Amina Diallo", "amina@savoirs.example")
@@ -87,6 +88,7 @@ func TestLargeUploadsLeaveNothingBehind(t *testing.T) {
 	}
 }
 
+// ASVS: V4.1.3, V13.4.2, V15.2.3
 func TestKeptLettersAreNobodysOnAPublicSite(t *testing.T) {
 	for address, shown := range map[string]bool{"http://localhost:8080": true, "http://127.0.0.1:8080": true, "http://[::1]:8080": true, "https://carnet.example": false, "http://192.168.1.4:8080": false, "https://localhost.example": false} {
 		public, err := url.Parse(address)

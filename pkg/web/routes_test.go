@@ -20,6 +20,7 @@ import (
 
 // TestEveryRouteAnswersByRight walks every route as everybody, for a private, a members' and a public badge. A route
 // without a row fails, and a row without a route.
+// ASVS: V7.4.2, V8.2.1, V8.2.2, V8.3.1
 func TestEveryRouteAnswersByRight(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		town := newTown(t, s)
@@ -60,6 +61,7 @@ func TestEveryRouteAnswersByRight(t *testing.T) {
 
 // TestWhatTheDepartedHeldIsNobodys: the badges and the passport of an account that is no more are not there, for
 // anybody, whatever they were before.
+// ASVS: V8.2.2
 func TestWhatTheDepartedHeldIsNobodys(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		town := newTown(t, s)
@@ -307,6 +309,7 @@ func (town *town) forgive() {
 }
 
 // TestNoFormOfAnotherSiteDoesAnything sends every deed as other sites' pages would.
+// ASVS: V3.5.1, V3.5.2
 func TestNoFormOfAnotherSiteDoesAnything(t *testing.T) {
 	town := newTown(t, storetest.Open(t))
 	holder := town.member("Amina Diallo", "amina@savoirs.example")

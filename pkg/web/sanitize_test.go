@@ -74,6 +74,7 @@ func hostileProse() map[string]string {
 	}
 }
 
+// ASVS: V15.2.2
 func TestNoProseCostsMuch(t *testing.T) {
 	if raced {
 		t.Skip("the race detector takes its own time and memory")
@@ -121,6 +122,7 @@ func TestProseBeyondMeasureIsShownAsItWasTyped(t *testing.T) {
 	}
 }
 
+// ASVS: V1.3.3, V15.2.2
 func TestTextsOfAPageShareOneAllowance(t *testing.T) {
 	page := newSanitizer().texts(t.Context())
 	note := "<p><em>" + views.T(t.Context(), "badge.shortened") + "</em></p>"
@@ -162,6 +164,7 @@ func TestOnlyTheFirstPiecesOfEvidenceAreFormatted(t *testing.T) {
 	}
 }
 
+// ASVS: V1.3.1, V1.3.5
 func FuzzProse(f *testing.F) {
 	for _, text := range hostileProse() {
 		f.Add(text[:min(len(text), 500)])

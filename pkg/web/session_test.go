@@ -10,6 +10,7 @@ import (
 )
 
 // TestASessionIsWorthNoMoreThanItsPassword: who signed in with the old password while a new one was being set is out.
+// ASVS: V7.2.1
 func TestASessionIsWorthNoMoreThanItsPassword(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		town := newTown(t, s)

@@ -188,6 +188,7 @@ func TestProgramsAreAnsweredWithTheReport(t *testing.T) {
 	}
 }
 
+// ASVS: V1.2.3
 func TestThePageHoldsTheVeryReportOfPrograms(t *testing.T) {
 	town := newTown(t, storetest.Open(t))
 	town.now = town.now.Add(time.Minute)
@@ -201,6 +202,7 @@ func TestThePageHoldsTheVeryReportOfPrograms(t *testing.T) {
 }
 
 // TestVerifyingWritesNothing compares the whole database before and after, for a visitor and for a member.
+// ASVS: V3.5.3
 func TestVerifyingWritesNothing(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		town := newTown(t, s)
@@ -295,6 +297,7 @@ func TestFindingsArriveAsTheyAreMade(t *testing.T) {
 	}
 }
 
+// ASVS: V1.1.2, V1.2.1
 func TestIssuersTextsAreShownAsTexts(t *testing.T) {
 	town := newTown(t, storetest.Open(t))
 	evil := `</title></textarea></template>\"'><script>alert(1)</script><img src=x onerror=alert(2)>`
@@ -361,6 +364,7 @@ func TestHostileFilesAreJudgedWithASentence(t *testing.T) {
 	t.Logf("slowest %s", slowest.Round(time.Millisecond))
 }
 
+// ASVS: V2.3.2, V2.4.1, V15.2.2
 func TestVerifyingHasItsOwnAllowanceAndTurns(t *testing.T) {
 	town := newTown(t, storetest.Open(t))
 	town.site.limits.verifies = newAllowance(func() time.Time { return town.now }, rate.Every(time.Minute), 1)

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/time/rate"
 )
 
+// ASVS: V3.7.2
 func TestRedirectsStayWithin(t *testing.T) {
 	for _, path := range []string{"/", "/badges", "/b/01J?done=added", "/@amina", "/badges?after=a%2Fb"} {
 		if !within(path) {
@@ -30,6 +31,7 @@ func TestRedirectsStayWithin(t *testing.T) {
 	}
 }
 
+// ASVS: V4.1.3, V15.3.4
 func TestForwardedAddressesAreOnlyBelievedFromTrustedProxies(t *testing.T) {
 	nobody := clientAddress(nil)
 	proxy := clientAddress([]netip.Prefix{netip.MustParsePrefix("10.1.0.0/16")})
@@ -51,6 +53,7 @@ func TestForwardedAddressesAreOnlyBelievedFromTrustedProxies(t *testing.T) {
 	}
 }
 
+// ASVS: V2.4.1
 func TestAnAllowanceRunsOutAndComesBack(t *testing.T) {
 	now := time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
 	a := newAllowance(func() time.Time { return now }, rate.Every(6*time.Second), 10)
@@ -84,6 +87,7 @@ func TestOneHouseholdHasOneAllowance(t *testing.T) {
 	}
 }
 
+// ASVS: V1.3.1, V1.3.5
 func TestProseCannotHarm(t *testing.T) {
 	clean := newSanitizer()
 	for _, hostile := range []string{
@@ -120,6 +124,7 @@ func TestProseKeepsWhatTheIssuerMeant(t *testing.T) {
 	}
 }
 
+// ASVS: V1.2.2
 func TestOnlyWebLinksAreLinks(t *testing.T) {
 	for _, bad := range []string{"javascript:alert(1)", "data:text/html,x", "ftp://a.example", "//a.example", "/b", "mailto:a@b.example", "https://user:pass@a.example/", "https://", "urn:uuid:1"} {
 		if got := weblink(bad); got != "" {

@@ -88,6 +88,7 @@ func TestBuildingTwiceGivesTheSameNames(t *testing.T) {
 	}
 }
 
+// ASVS: V3.6.1, V14.2.3
 func TestNothingIsFetchedFromElsewhere(t *testing.T) {
 	dist, names := front(t)
 	for plain, name := range names {

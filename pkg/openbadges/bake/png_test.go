@@ -110,6 +110,7 @@ func TestEveryChunkThatIsMetInTheWildIsRead(t *testing.T) {
 	}
 }
 
+// ASVS: V1.4.2, V5.2.2
 func TestUnsoundPicturesAreRefused(t *testing.T) {
 	good := withChunks(t, picturePNG(t, 8), itxt("openbadges", "{}"))
 	for name, test := range map[string]struct {

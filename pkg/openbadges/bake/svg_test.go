@@ -109,6 +109,7 @@ func TestBadgesOfOtherProgramsAreFoundInSVG(t *testing.T) {
 	}
 }
 
+// ASVS: V1.5.1
 func TestUnsoundDrawingsAreRefused(t *testing.T) {
 	for name, test := range map[string]struct {
 		drawn string
@@ -143,6 +144,7 @@ func TestUnsoundDrawingsAreRefused(t *testing.T) {
 	}
 }
 
+// ASVS: V1.2.1
 func TestNothingIsBakedThatXMLForbids(t *testing.T) {
 	for _, credential := range []string{"{\x01}", "{\ufffe}", "{\uffff}", "{\x00}", ""} {
 		if _, err := SVG([]byte(plainSVG), []byte(credential), Credential); !errors.Is(err, ErrNotText) {

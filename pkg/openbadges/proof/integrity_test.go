@@ -202,6 +202,7 @@ func TestOneGoodProofAmongBadOnesIsSeen(t *testing.T) {
 }
 
 // TestEveryCurveAndFormHolds covers the curves and forms for which no vector is at hand.
+// ASVS: V11.6.1, V11.4.3
 func TestEveryCurveAndFormHolds(t *testing.T) {
 	for _, curve := range []elliptic.Curve{elliptic.P256(), elliptic.P384()} {
 		for _, name := range []string{"ecdsa-rdfc-2019", "ecdsa-jcs-2019"} {

@@ -63,6 +63,7 @@ func tokens(t testing.TB) map[string]token {
 	return all
 }
 
+// ASVS: V9.1.2, V11.2.2, V11.6.1
 func TestEveryAlgorithmVerifiesWithItsOwnKeyOnly(t *testing.T) {
 	all := tokens(t)
 	for algorithm, token := range all {
@@ -99,6 +100,7 @@ func TestAnotherKeyOfTheSameKindDoesNotVerify(t *testing.T) {
 	}
 }
 
+// ASVS: V9.1.3
 func TestDangerousHeadersAreRefused(t *testing.T) {
 	key := rsaPair(t, 2048)
 	der, err := x509.MarshalPKIXPublicKey(key.Public())
@@ -124,6 +126,7 @@ func TestDangerousHeadersAreRefused(t *testing.T) {
 	}
 }
 
+// ASVS: V11.6.1
 func TestAShortRSAKeyIsRefused(t *testing.T) {
 	t.Setenv("GODEBUG", "rsa1024min=0")
 	key := rsaPair(t, 1024)
@@ -175,6 +178,7 @@ func mutate(r *mathrand.Rand, compact []byte) []byte {
 	return m
 }
 
+// ASVS: V9.1.1
 func TestNoMutantOfAJWTIsAccepted(t *testing.T) {
 	r := mathrand.New(mathrand.NewPCG(1, 2))
 	tried := 0

@@ -75,6 +75,7 @@ func poison(n int) []Quad {
 
 func blank(i int) Term { return Term{Kind: Blank, Value: fmt.Sprintf("e%d", i)} }
 
+// ASVS: V15.2.2
 func TestPoisonIsRefused(t *testing.T) {
 	ring := make([]Quad, 5000)
 	for i := range ring {

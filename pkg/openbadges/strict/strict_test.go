@@ -8,6 +8,7 @@ import (
 	"testing"
 )
 
+// ASVS: V1.5.2, V15.3.5
 func TestValuesKeepTheirShape(t *testing.T) {
 	got, err := Decode([]byte(` {"a":[1,-0.5e+3,1.0,true,false,null,"\u00e9\ud83c\uDF4E\n\/"],"b":{},"c":[],"":12345678901234567890} `))
 	if err != nil {
@@ -22,6 +23,7 @@ func TestValuesKeepTheirShape(t *testing.T) {
 	}
 }
 
+// ASVS: V1.1.1, V1.5.2, V1.5.3, V15.3.5
 func TestAmbiguousTextIsRefused(t *testing.T) {
 	many := `"k0":0`
 	for _, c := range "abcdefghijlmnopqrsuvwxyz" {
