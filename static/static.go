@@ -93,3 +93,16 @@ func readManifest(files fs.FS) map[string]string {
 	}
 	return names
 }
+
+// File is a built file by its plain name; nil when it was not built.
+func File(name string) []byte {
+	hashed, ok := manifest()[name]
+	if !ok {
+		return nil
+	}
+	body, err := fs.ReadFile(dist, path.Join("dist", hashed))
+	if err != nil {
+		return nil
+	}
+	return body
+}

@@ -120,3 +120,9 @@ func (s *Store) TrashedKeys(ctx context.Context, owner string) ([]string, error)
 	err := s.reader(ctx).Model(&Badge{}).Where("person_id = ? AND deleted_at IS NOT NULL", owner).Pluck("credential_key", &keys).Error
 	return keys, failed("list what is in the trash", err)
 }
+
+// GiveUpArchives ends as failed those that were begun before a time and are still being made.
+func (s *Store) GiveUpArchives(ctx context.Context, before, now time.Time) error {
+	return failed("give archives up", s.writer(ctx).Exec(`UPDATE archives SET state = 'failed', reason = 'stuck', finished_at = ?, expires_at = ?
+		WHERE state = 'making' AND created_at < ?`, stamp(now), stamp(now.Add(7*24*time.Hour)), stamp(before)).Error)
+}

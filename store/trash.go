@@ -54,6 +54,12 @@ func blobsOf(badges []Badge) []string {
 	return keys
 }
 
+// UnusedBlobs are those of some blobs that no badge uses.
+func (s *Store) UnusedBlobs(ctx context.Context, keys []string) ([]string, error) {
+	unused, err := withoutUse(s.reader(ctx), keys)
+	return unused, failed("look for files nobody uses", err)
+}
+
 func withoutUse(db *gorm.DB, keys []string) ([]string, error) {
 	var unused []string
 	for _, key := range keys {

@@ -223,7 +223,7 @@ func addForm(p AddPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "</p><input type=\"file\" id=\"files\" name=\"file\" multiple accept=\".png,.svg,.pdf,.json,.jsonld,.jws,.jwt,.txt,image/png,image/svg+xml,application/pdf,application/json,application/ld+json,text/plain\" aria-describedby=\"files-n files-l\"><ul class=\"chosen\" data-chosen hidden></ul></div><div class=\"field\"><label for=\"text\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "</p><input type=\"file\" id=\"files\" name=\"file\" multiple accept=\".zip,.png,.svg,.pdf,.json,.jsonld,.jws,.jwt,.txt,application/zip,image/png,image/svg+xml,application/pdf,application/json,application/ld+json,text/plain\" aria-describedby=\"files-n files-l\"><ul class=\"chosen\" data-chosen hidden></ul></div><div class=\"field\"><label for=\"text\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -17,6 +17,7 @@ type Past struct {
 	Reason  string    // of the finding a verdict rests on (openbadges.Reason)
 	Detail  string
 	Params  map[string]string
+	Brought bool // an archive says so, and nobody here has seen it
 }
 
 // NewsView is something the holder of a badge is told.
@@ -38,8 +39,13 @@ var pasts = []string{
 
 var changes = []string{"name", "description", "criteria", "picture", "issuer", "issued", "end", "evidence"}
 
-// sentence says what happened and when.
+// sentence says what happened and when, and who says so.
 func (p Past) sentence(ctx context.Context) string {
+	if p.Brought {
+		own := p
+		own.Brought = false
+		return T(ctx, "history.brought", "Said", own.sentence(ctx))
+	}
 	switch {
 	case p.Changed && slices.Contains(changes, p.What):
 		return T(ctx, "history.changed."+p.What, "Day", Day(ctx, p.At), "Before", readable(ctx, p.Before), "After", readable(ctx, p.After))

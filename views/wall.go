@@ -16,9 +16,12 @@ type WallPage struct {
 	Sort     string     // newest, name or issuer
 	News     []NewsView // what was found lately, the newest first
 	Waiting  []Waits    // one for each address, the newest badge first
-	Cards    []Card
-	Next     string // keyset cursor of the next page; empty: this is the last
-	More     bool   // this is not the first page: data page, offers and empty state are left out
+
+	ArchiveReady bool // everything of the holder's can be fetched in an archive
+
+	Cards []Card
+	Next  string // keyset cursor of the next page; empty: this is the last
+	More  bool   // this is not the first page: data page, offers and empty state are left out
 }
 
 // WallCounts are the figures of a wall, deleted badges counted apart.

@@ -8,10 +8,12 @@ import (
 	"time"
 
 	"github.com/carnetbadges/carnet/pkg/account"
+	"github.com/carnetbadges/carnet/pkg/archive"
 	"github.com/carnetbadges/carnet/pkg/backpack"
 	"github.com/carnetbadges/carnet/pkg/blob"
 	"github.com/carnetbadges/carnet/pkg/fetch"
 	"github.com/carnetbadges/carnet/pkg/jobs"
+	"github.com/carnetbadges/carnet/pkg/ledger"
 	"github.com/carnetbadges/carnet/pkg/mail"
 	"github.com/carnetbadges/carnet/pkg/openbadges"
 	"github.com/carnetbadges/carnet/pkg/passport"
@@ -34,6 +36,8 @@ type house struct {
 	post      mail.Post
 	kept      *mail.Folder // nil where letters are really sent
 	runner    *jobs.Runner
+	shelf     *archive.Shelf // of passports on their way out or in
+	offline   web.Offline
 }
 
 // openHouse opens the data folder and the database and builds the rooms on them.
@@ -64,11 +68,19 @@ func (h *house) furnish(ctx context.Context) error {
 	}
 	outside := fetch.New(fetch.Options{PublicURL: h.config.PublicURL})
 	ask, picture := h.askers(ctx, outside)
-	h.accounts = account.New(account.Options{Store: h.store, PublicURL: h.config.PublicURL, Now: time.Now})
+	departed, err := ledger.Open(filepath.Join(h.config.Data, ledgerFile))
+	if err != nil {
+		return err
+	}
+	h.accounts = account.New(account.Options{Store: h.store, PublicURL: h.config.PublicURL, Ledger: departed, Now: time.Now})
 	h.backpack = backpack.New(backpack.Options{Store: h.store, Files: h.files, Fetch: ask, Picture: picture, Now: time.Now})
 	h.passports = passport.New(h.store)
+	if h.shelf, err = archive.NewShelf(filepath.Join(h.config.Data, "archives")); err != nil {
+		return err
+	}
+	h.offline = web.NewOffline(h.config.PublicURL, time.Now)
 	h.runner = h.jobs()
-	return nil
+	return h.reapply(ctx)
 }
 
 // choosePost sends letters where CARNET_SMTP_URL says, or keeps them in the data folder.
@@ -112,7 +124,7 @@ func (h *house) site() (*web.Site, error) {
 		return nil, err
 	}
 	return web.New(web.Options{
-		Store: h.store, Accounts: h.accounts, Backpack: h.backpack, Passports: h.passports, Kept: h.kept,
+		Store: h.store, Accounts: h.accounts, Backpack: h.backpack, Passports: h.passports, Archives: h.shelf, Kept: h.kept,
 		PublicURL: h.config.PublicURL, TrustedProxies: proxies, CountryHeader: h.config.CountryHeader, SecurityContact: h.config.SecurityContact, Log: h.log, Now: time.Now, Kick: h.runner.Kick,
 		Providers: providers, ProviderClient: web.NewProviderClient(providerPatience),
 	})

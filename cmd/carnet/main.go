@@ -22,6 +22,8 @@ type commands struct {
 	Verify       verifyCmd       `cmd:"" help:"Say of badges whether they are genuine, and why."`
 	Bake         bakeCmd         `cmd:"" help:"Put a credential into a PNG or SVG picture."`
 	Unbake       unbakeCmd       `cmd:"" help:"Take the credential out of a picture or a PDF."`
+	ExportUser   exportUserCmd   `cmd:"" help:"Write everything of one person into an archive."`
+	ImportUser   importUserCmd   `cmd:"" help:"Take in an archive of one person."`
 	Canonicalize canonicalizeCmd `cmd:"" help:"Write N-Quads in canonical form (RDFC-1.0)."`
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -289,4 +290,70 @@ func (d *Desk) takePortrait(ctx context.Context, person string, read func(name s
 		return err
 	}
 	return d.SetPortrait(ctx, person, Whole())
+}
+
+// ErrUnsettled is said of papers that describe nobody who could live here.
+var ErrUnsettled = errors.New("account: the papers describe nobody who can live here")
+
+// Settle makes a person as an archive's papers describe them, with their addresses and what the papers say of these; so it
+// is for whoever runs the house, who vouches for the archive. They have no password: a letter opens their passport. Role
+// counts for nothing, and the handle only while it is nobody's. ErrUnsettled; store.ErrTaken when an address that is
+// confirmed in the papers is somebody's here.
+func (d *Desk) Settle(ctx context.Context, read func(name string) ([]byte, error)) (p store.Person, err error) {
+	var profile ArchivedProfile
+	var settings Settings
+	var addresses []ArchivedAddress
+	for name, into := range map[string]any{ProfilePaper: &profile, SettingsPaper: &settings, AddressesPaper: &addresses} {
+		text, err := read(name)
+		if err != nil {
+			return store.Person{}, err
+		}
+		if err := json.Unmarshal(text, into); err != nil {
+			return store.Person{}, fmt.Errorf("%w: %w", ErrUnsettled, err)
+		}
+	}
+	p = store.Person{
+		ID: store.NewID(), Name: cleanName(profile.Name), Language: languageOf(settings.Language), Theme: "auto", Role: "member",
+		CreatedAt: profile.Since, UpdatedAt: d.now(),
+	}
+	p.Handle = unnamed(p.ID)
+	if settings.Theme == "light" || settings.Theme == "dark" {
+		p.Theme = settings.Theme
+	}
+	if nameMistake(p.Name) != "" || len(addresses) == 0 {
+		return store.Person{}, ErrUnsettled
+	}
+	err = d.store.Tx(ctx, func(tx *store.Store) error { return d.settle(ctx, tx, &p, profile.Handle, addresses) })
+	return p, err
+}
+
+func (d *Desk) settle(ctx context.Context, tx *store.Store, p *store.Person, handle string, addresses []ArchivedAddress) error {
+	if err := tx.CreatePerson(ctx, p); err != nil {
+		return err
+	}
+	for _, a := range addresses {
+		email, ok := parseEmail(a.Email)
+		if !ok {
+			return ErrUnsettled
+		}
+		row := store.Address{PersonID: p.ID, Email: email, Primary: a.Primary, CreatedAt: a.AddedAt, VerifiedAt: a.ConfirmedAt}
+		if err := tx.AddAddress(ctx, &row); err != nil {
+			return err
+		}
+	}
+	if handleOf(handle) == handle && len(handle) >= shortestHandle && !slices.Contains(reserved(), handle) {
+		named := *p
+		named.Handle = handle
+		err := d.mayHave(ctx, tx, p.ID, handle)
+		if err == nil {
+			err = tx.UpdatePerson(ctx, &named)
+		}
+		if err == nil {
+			*p = named
+		}
+		if !errors.Is(err, store.ErrTaken) {
+			return err
+		}
+	}
+	return d.takeHandle(ctx, tx, p)
 }

@@ -47,10 +47,12 @@ type Step struct {
 // Put adds a file to a step.
 type Put func(name string, at time.Time, content []byte) error
 
+// DoneFile is what a folder holds when its draft is finished.
+const DoneFile = "archive.zip"
+
 const (
 	draftFile   = "draft.zip"
 	journalFile = "journal"
-	doneFile    = "archive.zip"
 )
 
 // Continue opens the draft in a folder, which is made when it is missing, after its last whole step.
@@ -276,7 +278,7 @@ func (d *Draft) Finish(m Manifest) (size int64, err error) {
 	if err := d.Close(); err != nil {
 		return 0, err
 	}
-	if err := os.Rename(filepath.Join(d.folder, draftFile), filepath.Join(d.folder, doneFile)); err != nil {
+	if err := os.Rename(filepath.Join(d.folder, draftFile), filepath.Join(d.folder, DoneFile)); err != nil {
 		return 0, fmt.Errorf("finish an archive: %w", err)
 	}
 	if err := os.Remove(filepath.Join(d.folder, journalFile)); err != nil {

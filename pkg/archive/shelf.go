@@ -4,10 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // Shelf is a folder that holds archives, each in a folder named by an id: drafts, finished ones, and those brought in.
@@ -46,20 +46,20 @@ func (s *Shelf) Finished(id string) (size int64, finished bool) {
 	if err != nil {
 		return 0, false
 	}
-	info, err := os.Stat(filepath.Join(folder, doneFile))
+	info, err := os.Stat(filepath.Join(folder, DoneFile))
 	if err != nil {
 		return 0, false
 	}
 	return info.Size(), true
 }
 
-// File opens the finished archive with this id; fs.ErrNotExist.
+// File opens the finished archive with this id; os.ErrNotExist.
 func (s *Shelf) File(id string) (*os.File, error) {
 	folder, err := s.folder(id)
 	if err != nil {
 		return nil, err
 	}
-	return os.Open(filepath.Join(folder, doneFile)) //nolint:gosec // folder allows no path
+	return os.Open(filepath.Join(folder, DoneFile)) //nolint:gosec // folder allows no path
 }
 
 // Lay keeps an archive that comes from elsewhere, at most most bytes; *Refused TooLarge. What is kept is whole.
@@ -84,7 +84,7 @@ func (s *Shelf) Lay(id string, from io.Reader, most int64) (size int64, err erro
 		err = file.Sync()
 	}
 	if err = errors.Join(err, file.Close()); err == nil {
-		err = os.Rename(part, filepath.Join(folder, doneFile))
+		err = os.Rename(part, filepath.Join(folder, DoneFile))
 	}
 	if err != nil {
 		return 0, errors.Join(fmt.Errorf("keep an archive: %w", err), s.Remove(id))
@@ -104,17 +104,19 @@ func (s *Shelf) Remove(id string) error {
 	return nil
 }
 
-// IDs are those of all that is on the shelf.
-func (s *Shelf) IDs() ([]string, error) {
+// Before are the ids of what was last written before a time.
+func (s *Shelf) Before(at time.Time) ([]string, error) {
 	entries, err := os.ReadDir(s.root)
 	if err != nil {
 		return nil, fmt.Errorf("list the archives: %w", err)
 	}
 	var ids []string
 	for _, entry := range entries {
-		if _, err := s.folder(entry.Name()); err == nil && entry.Type()&fs.ModeDir != 0 {
-			ids = append(ids, entry.Name())
+		info, err := entry.Info()
+		if _, malformed := s.folder(entry.Name()); err != nil || malformed != nil || !info.IsDir() || !info.ModTime().Before(at) {
+			continue
 		}
+		ids = append(ids, entry.Name())
 	}
 	return ids, nil
 }

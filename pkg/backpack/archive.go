@@ -54,13 +54,19 @@ func (b *Backpack) Archive(ctx context.Context, badge store.Badge) (Archive, err
 		return Archive{}, err
 	}
 	a := Archive{
-		Input: name, At: past[0].At, Document: name, past: past[:min(len(past), archived)], former: former,
+		Input: inputOf(ctx, badge, name), At: past[0].At, Document: name, past: past[:min(len(past), archived)], former: former,
 		badge: badge, from: b.store, files: b.files,
 	}
-	if c, err := openbadges.Read(ctx, badge.Document, nil); err == nil && c.URL == "" && c.Proof == openbadges.ProofHosted {
-		a.Input = firstOf(badge.SourceURL, name)
-	}
 	return a, nil
+}
+
+// inputOf is what verifies a badge: its credential's file or, where that is a copy that does not say where it is hosted,
+// the address it was fetched from.
+func inputOf(ctx context.Context, badge store.Badge, name string) string {
+	if c, err := openbadges.Read(ctx, badge.Document, nil); err == nil && c.URL == "" && c.Proof == openbadges.ProofHosted {
+		return firstOf(badge.SourceURL, name)
+	}
+	return name
 }
 
 // Zip writes the archive: a note on how to use it, the credential byte for byte, and of each verification the recorded

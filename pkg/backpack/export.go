@@ -42,6 +42,7 @@ type Papers struct {
 	CheckedAt *time.Time `json:"checked_at,omitempty"`
 
 	Document     string `json:"document"` // the credential, byte for byte
+	Verify       string `json:"verify"`   // what carnet verify is to be given: the name of the document, or the address it is known by
 	DocumentType string `json:"document_type"`
 	Original     string `json:"original,omitempty"` // the very file that came in
 	OriginalType string `json:"original_type,omitempty"`
@@ -133,8 +134,9 @@ func (c *clerk) address(ctx context.Context) error {
 	return err
 }
 
-func (c *clerk) document(context.Context) error {
+func (c *clerk) document(ctx context.Context) error {
 	c.papers.Document = "credential." + ending(c.badge.DocumentType)
+	c.papers.Verify = inputOf(ctx, c.badge, c.papers.Document)
 	return c.put(c.papers.Document, c.badge.CreatedAt, c.badge.Document)
 }
 
@@ -157,20 +159,30 @@ func (c *clerk) misses(ctx context.Context, what string) error {
 }
 
 func (c *clerk) pictures(ctx context.Context) error {
-	if content, kind, err := c.Picture(ctx, c.badge); err != nil {
-		if err := c.misses(ctx, "picture"); err != nil {
-			return err
-		}
-	} else if c.badge.PictureKey != "" {
-		c.papers.Picture = "picture." + pictureEnding(kind)
-		if err := c.put(c.papers.Picture, c.badge.CreatedAt, content); err != nil {
-			return err
-		}
+	if err := c.picture(ctx); err != nil {
+		return err
 	}
 	if err := c.baked(ctx, "png", &c.papers.PNG); err != nil {
 		return err
 	}
 	return c.baked(ctx, "svg", &c.papers.SVG)
+}
+
+// picture writes what a badge looks like, unless that is the very file it came in.
+func (c *clerk) picture(ctx context.Context) error {
+	switch {
+	case c.badge.PictureKey == "":
+		return nil
+	case c.badge.PictureKey == c.badge.OriginalKey:
+		c.papers.Picture = c.papers.Original
+		return nil
+	}
+	content, kind, err := c.Picture(ctx, c.badge)
+	if err != nil {
+		return c.misses(ctx, "picture")
+	}
+	c.papers.Picture = "picture." + pictureEnding(kind)
+	return c.put(c.papers.Picture, c.badge.CreatedAt, content)
 }
 
 func (c *clerk) baked(ctx context.Context, form string, name *string) error {

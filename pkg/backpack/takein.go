@@ -21,7 +21,7 @@ const (
 	mostPacked   = 32 << 20 // bytes of a recorded web as it is kept
 )
 
-// Asked of an archive: a file in the badge's folder, at most so many bytes.
+// Take is asked for a file of an archive, by its name in the badge's folder, of at most so many bytes.
 type Take func(name string, most int64) ([]byte, error)
 
 // ErrPapers is said of a badge in an archive whose papers are not as they must be.
@@ -357,4 +357,85 @@ func (a taken) settings(fresh *store.Badge, claimed claim, now time.Time) {
 	if p.DeletedAt != nil && plausible(*p.DeletedAt) {
 		fresh.DeletedAt = p.DeletedAt
 	}
+}
+
+// Arrivals are what became of the badges of an archive, as it is kept while they come in.
+type Arrivals struct {
+	Profile bool             `json:"profile"` // who a person is comes along, too
+	Added   int              `json:"added"`
+	Already int              `json:"already"`
+	Waiting int              `json:"waiting"`
+	Refused []RefusedArrival `json:"refused,omitempty"`
+	More    int              `json:"more,omitempty"` // how many refused ones are not listed
+}
+
+// RefusedArrival is a badge that was not taken in.
+type RefusedArrival struct {
+	Name  string   `json:"name"`
+	Why   string   `json:"why"` // somebody-else, not-badge or papers
+	Names []string `json:"names,omitempty"`
+}
+
+// refusedMost is how many refused badges are listed.
+const refusedMost = 100
+
+// ArrivalsIn reads what JSON wrote; nothing is no arrivals.
+func ArrivalsIn(text []byte) (a Arrivals, err error) {
+	if len(text) == 0 {
+		return a, nil
+	}
+	if err := json.Unmarshal(text, &a); err != nil {
+		return Arrivals{}, fmt.Errorf("read what has arrived: %w", err)
+	}
+	return a, nil
+}
+
+// JSON is how arrivals are kept.
+func (a Arrivals) JSON() []byte {
+	text, err := json.Marshal(a)
+	if err != nil {
+		return nil // there is nothing in it that JSON cannot say
+	}
+	return text
+}
+
+// IsRefusal says whether an error of TakeIn is about the badge, and not about what may pass.
+func IsRefusal(err error) bool {
+	var somebody *SomebodyElse
+	var none *openbadges.NotBadge
+	return errors.As(err, &somebody) || errors.As(err, &none) || errors.Is(err, ErrPapers) || errors.Is(err, ErrTooLarge)
+}
+
+// Note counts what became of one badge; one that was refused is called by its name in its papers.
+func (a *Arrivals) Note(got Imported, err error, take Take) {
+	switch {
+	case err != nil:
+		a.refuse(err, take)
+	case got.Outcome == Already:
+		a.Already++
+	case got.Outcome == Waiting:
+		a.Waiting++
+	default:
+		a.Added++
+	}
+}
+
+func (a *Arrivals) refuse(err error, take Take) {
+	if len(a.Refused) == refusedMost {
+		a.More++
+		return
+	}
+	r := RefusedArrival{Why: "papers"}
+	if p, unread := papersIn(take); unread == nil {
+		r.Name = line(p.Name)
+	}
+	var somebody *SomebodyElse
+	var none *openbadges.NotBadge
+	switch {
+	case errors.As(err, &somebody):
+		r.Why, r.Names = "somebody-else", somebody.Names
+	case errors.As(err, &none):
+		r.Why = "not-badge"
+	}
+	a.Refused = append(a.Refused, r)
 }

@@ -47,10 +47,10 @@ func (s *Site) seen(c echo.Context, id string) (store.Badge, store.Person, error
 	return s.Passports.Badge(c.Request().Context(), viewer, id)
 }
 
-// viewer is whoever asks, as the rule of visibility needs to know them.
+// viewer is whoever asks, as the rule of visibility needs to know them. Who is leaving sees what everybody sees.
 func (s *Site) viewer(c echo.Context) (passport.Viewer, error) {
 	person, err := s.person(c)
-	if err != nil || person == nil {
+	if err != nil || person == nil || person.LeavingAt != nil {
 		return passport.Viewer{}, err
 	}
 	return passport.Viewer{PersonID: person.ID}, nil

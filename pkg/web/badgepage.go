@@ -164,12 +164,12 @@ func (s *Site) verdictView(report backpack.Report, badge store.Badge) views.Verd
 // pasts is what has happened to a badge: all of it for its holder, the verdicts for everybody who sees it.
 func pasts(events []backpack.Event, own bool) (all []views.Past) {
 	for _, e := range events {
-		if e.Changed && !own {
+		if (e.Changed || e.Brought) && !own {
 			continue
 		}
 		all = append(all, views.Past{
 			At: e.At, What: e.What, Changed: e.Changed, Before: e.Before, After: e.After, Ended: e.Ended,
-			Reason: string(e.Finding.Reason), Detail: e.Finding.Detail, Params: e.Finding.Params,
+			Reason: string(e.Finding.Reason), Detail: e.Finding.Detail, Params: e.Finding.Params, Brought: e.Brought,
 		})
 	}
 	return all

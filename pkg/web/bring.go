@@ -60,6 +60,9 @@ func (s *Site) bring(c echo.Context, me store.Person) error {
 		}
 		return s.show(c, http.StatusUnprocessableEntity, views.Add(page))
 	}
+	if len(items) == 1 && passportArchive(items[0]) {
+		return s.bringArchive(c, me, items[0])
+	}
 	results := s.importAll(c.Request().Context(), me, items)
 	s.Kick()
 	if len(results) == 1 && results[0].imported.Badge.ID != "" && results[0].err == nil {

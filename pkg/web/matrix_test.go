@@ -107,6 +107,18 @@ var matrix = map[string]rights{
 	"GET /unsubscribe/:secret":  {visitor: nothing, member: nothing, holder: nothing}, // without a letter's secret
 	"POST /unsubscribe/:secret": {visitor: nothing, member: nothing, holder: nothing},
 
+	"GET /you/data":                 {visitor: door, member: open, holder: open},
+	"POST /you/data/archive":        {visitor: door, member: open, holder: open},
+	"POST /you/data/archive/cancel": {visitor: door, member: open, holder: open},
+	"GET /you/data/archive.zip":     {visitor: door, member: nothing, holder: nothing},
+	"POST /you/data/bring":          {visitor: door, member: open, holder: open},
+	"POST /you/data/bring/cancel":   {visitor: door, member: open, holder: open},
+	"GET /you/leave":                {visitor: door, member: open, holder: open},
+	"POST /you/leave":               {visitor: door, member: open, holder: open},
+	"GET /you/leaving":              {visitor: door, member: open, holder: open},
+	"POST /you/stay":                {visitor: door, member: open, holder: open},
+	"POST /you/leave/now":           {visitor: door, member: open, holder: open},
+
 	"POST /language": {visitor: open, member: open, holder: open, form: url.Values{"language": {"en"}}},
 	"POST /theme":    {visitor: open, member: open, holder: open, form: url.Values{"theme": {"auto"}}},
 

@@ -1,8 +1,12 @@
 package web
 
 import (
+	"net/http"
+
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
+
+	"github.com/carnetbadges/carnet/store"
 )
 
 // furnish sets what happens around every route.
@@ -11,8 +15,13 @@ func (s *Site) furnish() {
 	s.echo.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{LogErrorFunc: s.panicked, DisablePrintStack: true}))
 	s.echo.Use(s.watched)
 	s.echo.Use(s.language)
-	s.echo.Use(middleware.BodyLimit("21M"))
+	s.echo.Use(middleware.BodyLimitWithConfig(middleware.BodyLimitConfig{Limit: "21M", Skipper: ownLimit}))
 	s.echo.Use(legible)
+}
+
+// ownLimit says whether a request is bounded by its own handler: a whole passport is larger than any form.
+func ownLimit(c echo.Context) bool {
+	return c.Request().Method == http.MethodPost && c.Request().URL.Path == bringPath
 }
 
 // routes is every address of the site. Who may ask what is proved by the table in routes_test.go.
@@ -102,6 +111,17 @@ func (s *Site) routes() {
 	e.GET("/you/addresses/:address/remove", s.fresh(s.removeAddressForm))
 	e.POST("/you/addresses/:address/remove", s.fresh(s.removeAddress))
 	e.POST("/you/addresses/:address/restore", s.members(s.restoreAddress))
+	e.GET("/you/data", s.members(s.data))
+	e.POST("/you/data/archive", s.members(s.takeOut), limited(door, refused))
+	e.POST("/you/data/archive/cancel", s.members(s.callOff(store.Out)))
+	e.GET(archivePath, s.fresh(s.fetchArchive))
+	e.POST(bringPath, s.members(s.bringBack), limited(brought, refused))
+	e.POST("/you/data/bring/cancel", s.members(s.callOff(store.In)))
+	e.GET("/you/leave", s.fresh(s.leaveForm))
+	e.POST("/you/leave", s.fresh(s.leave))
+	e.GET(leavingPath, s.members(s.leaving))
+	e.POST("/you/stay", s.members(s.stay))
+	e.POST("/you/leave/now", s.fresh(s.leaveNow))
 	e.POST("/language", s.setLanguage)
 	e.POST("/theme", s.setTheme)
 

@@ -261,6 +261,9 @@ func (v *visitor) staysIn(t *testing.T) {
 	if person.DisabledAt != nil {
 		return // who has left keeps the cookie of then
 	}
+	if person.LeavingAt != nil {
+		must(t, v.town.accounts.Stay(t.Context(), person.ID))
+	}
 	if a := v.post("/sign-in", url.Values{"email": {v.email}, "password": {somePassword}}); a.path != "/badges" {
 		t.Fatalf("%s cannot sign in again: %d %s", person.Name, a.status, a.path)
 	}

@@ -113,7 +113,8 @@ func (s *Site) person(c echo.Context) (*store.Person, error) {
 	return &person, nil
 }
 
-// members lets through only people who are signed in; others are led to the door and back.
+// members lets through only people who are signed in; others are led to the door and back, and who is leaving to the one
+// page there is for them.
 func (s *Site) members(next func(echo.Context, store.Person) error) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		person, err := s.person(c)
@@ -124,6 +125,9 @@ func (s *Site) members(next func(echo.Context, store.Person) error) echo.Handler
 			return s.toTheDoor(c)
 		}
 		s.used(c)
+		if person.LeavingAt != nil && !leaverMay(c.Path()) {
+			return seeOther(c, leavingPath)
+		}
 		return next(c, *person)
 	}
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"github.com/carnetbadges/carnet/pkg/account"
+	"github.com/carnetbadges/carnet/pkg/archive"
 	"github.com/carnetbadges/carnet/pkg/backpack"
 	"github.com/carnetbadges/carnet/pkg/blob"
 	"github.com/carnetbadges/carnet/pkg/mail"
@@ -49,6 +50,8 @@ func newTown(t *testing.T, s *store.Store, alter ...func(*Options)) *town {
 	clock := func() time.Time { return town.now }
 	files, err := blob.Folder(t.TempDir())
 	must(t, err)
+	shelf, err := archive.NewShelf(t.TempDir())
+	must(t, err)
 	town.letters, err = mail.NewFolder(t.TempDir())
 	must(t, err)
 	fetch := func(ctx context.Context, address string) (openbadges.Document, error) {
@@ -59,7 +62,7 @@ func newTown(t *testing.T, s *store.Store, alter ...func(*Options)) *town {
 	town.accounts = account.New(account.Options{Store: s, PublicURL: address, Now: clock})
 	town.backpack = backpack.New(backpack.Options{Store: s, Files: files, Fetch: fetch, Picture: fetch, Now: clock})
 	options := Options{
-		Store: s, Accounts: town.accounts, Backpack: town.backpack, Passports: passport.New(s), Kept: town.letters,
+		Store: s, Accounts: town.accounts, Backpack: town.backpack, Passports: passport.New(s), Archives: shelf, Kept: town.letters,
 		PublicURL: address, Log: slog.New(slog.NewTextHandler(town.log, nil)), Now: clock, Kick: func() {},
 		Providers:      []Provider{{Name: "github", Title: "GitHub", Issuer: GitHub, ID: "carnet", Secret: "secret"}},
 		ProviderClient: NewProviderClient(2 * time.Second),

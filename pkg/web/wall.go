@@ -41,6 +41,11 @@ func (s *Site) wall(c echo.Context, me store.Person) error {
 	if page.News, err = s.news(ctx, me); err != nil {
 		return err
 	}
+	out, err := s.goingOut(c, me)
+	if err != nil {
+		return err
+	}
+	page.ArchiveReady = out.State == store.Ready
 	if page.Frame, err = s.frame(c, "title.wall", "passport"); err != nil {
 		return err
 	}

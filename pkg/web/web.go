@@ -17,6 +17,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/carnetbadges/carnet/pkg/account"
+	"github.com/carnetbadges/carnet/pkg/archive"
 	"github.com/carnetbadges/carnet/pkg/backpack"
 	"github.com/carnetbadges/carnet/pkg/mail"
 	"github.com/carnetbadges/carnet/pkg/passport"
@@ -29,6 +30,7 @@ type Options struct {
 	Accounts        *account.Desk
 	Backpack        *backpack.Backpack
 	Passports       *passport.Office
+	Archives        *archive.Shelf   // passports on their way out or in
 	Kept            *mail.Folder     // the letters shown at /dev/mail; nil where letters are really sent
 	PublicURL       string           // scheme://host of every link that leaves this house
 	TrustedProxies  []netip.Prefix   // whose X-Forwarded-For is believed
