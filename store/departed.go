@@ -46,7 +46,8 @@ func (s *Store) LeavingBy(ctx context.Context, now time.Time, limit int) ([]Pers
 // HandlesOf are the handles a person has and had.
 func (s *Store) HandlesOf(ctx context.Context, person string) ([]string, error) {
 	var handles []string
-	err := s.reader(ctx).Raw(`SELECT lower(handle) FROM persons WHERE id = ?`, person).Scan(&handles).Error
+	err := s.reader(ctx).Raw(`SELECT lower(handle) FROM persons WHERE id = ?
+		UNION SELECT handle_key FROM former_handles WHERE person_id = ?`, person, person).Scan(&handles).Error
 	return handles, failed("list a person's handles", err)
 }
 
