@@ -42,9 +42,13 @@ test: assets ## every test but the browser's, with the race detector, in random 
 prove: ## every change to every signed credential of the corpus (about a quarter of an hour)
 	@go test -count=1 -timeout 60m -run 'Mutant|Forged' -v ./pkg/openbadges -prove | grep -E '^ok|FAIL|_test.go'
 
-interop: ## what we sign in other people's verifiers, and what they sign in ours (needs Node and npm)
+interop: ## what we make in other people's verifiers, and what they make in ours (needs Node and npm; Python 3.10 for some)
 	@command -v npm >/dev/null || { echo "interop needs Node 20 with npm: see https://nodejs.org" >&2; exit 1; }
 	@cd pkg/openbadges/interop && npm ci --no-audit --no-fund --loglevel=error
+	@cd pkg/openbadges/interop/python && for program in openbadges openbadgeslib; do \
+	  python3 -m venv .venv-$$program && .venv-$$program/bin/pip install -q --disable-pip-version-check --no-deps -r requirements-$$program.txt \
+	    || { rm -rf .venv-$$program; echo "$$program can not be installed: what needs it is skipped" >&2; }; \
+	done
 	@go test -tags interop -count=1 -v ./pkg/openbadges/interop
 
 e2e: build ## the journeys in a real browser (needs Debian's chromium)

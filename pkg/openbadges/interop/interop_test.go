@@ -1,7 +1,7 @@
 //go:build interop
 
 // Package interop holds badges made here against other people's verifiers, and theirs against ours.
-// It knows nothing that is not public: the programs are those of npm, the badges those of the demo's world.
+// It knows nothing that is not public: the programs are those of npm and PyPI, the badges those of the demo's world.
 package interop
 
 import (
@@ -27,15 +27,22 @@ type named struct {
 	Suite      string          `json:"suite,omitempty"`
 }
 
-// run writes the files a script reads and decodes what it prints.
-func run(t *testing.T, script string, files map[string]any, answer any) {
+// node is the interpreter of the programs from npm.
+func node(t *testing.T) string {
 	t.Helper()
-	if _, err := exec.LookPath("node"); err != nil {
+	at, err := exec.LookPath("node")
+	if err != nil {
 		t.Skip("interop needs Node 20: see https://nodejs.org")
 	}
 	if _, err := os.Stat("node_modules"); err != nil {
 		t.Skip("interop needs its npm packages: run make interop")
 	}
+	return at
+}
+
+// run writes the files a script reads and decodes what it prints.
+func run(t *testing.T, interpreter, script string, files map[string]any, answer any) {
+	t.Helper()
 	folder := t.TempDir()
 	for name, content := range files {
 		data, err := json.Marshal(content)
@@ -46,7 +53,7 @@ func run(t *testing.T, script string, files map[string]any, answer any) {
 			t.Fatal(err)
 		}
 	}
-	command := exec.CommandContext(t.Context(), "node", script, folder)
+	command := exec.CommandContext(t.Context(), interpreter, script, folder)
 	var complaints bytes.Buffer
 	command.Stderr = &complaints
 	printed, err := command.Output()
@@ -89,7 +96,7 @@ func TestWhatWeSignVerifiesElsewhere(t *testing.T) {
 		Name, Verifier, Says string
 		Verified             bool
 	}
-	run(t, "verify.mjs", map[string]any{"web.json": world.Web, "credentials.json": all}, &verdicts)
+	run(t, node(t), "verify.mjs", map[string]any{"web.json": world.Web, "credentials.json": all}, &verdicts)
 	agreed := map[string]int{}
 	for _, v := range verdicts {
 		mine := ours[v.Name]
@@ -131,7 +138,7 @@ func TestWhatOthersSignVerifiesHere(t *testing.T) {
 	on20old := strings.NewReplacer("CONTEXTS", `"https://www.w3.org/ns/credentials/v2",`+ob3+`,"https://w3id.org/security/suites/ed25519-2020/v1"`, "DATE", "validFrom").Replace(unsigned)
 	on11 := strings.NewReplacer("CONTEXTS", `"https://www.w3.org/2018/credentials/v1",`+ob3+`,"https://w3id.org/security/suites/ed25519-2020/v1"`, "DATE", "issuanceDate").Replace(unsigned)
 	var signed []named
-	run(t, "sign.mjs", map[string]any{"web.json": openbadges.RecordedWeb{}, "unsigned.json": []named{
+	run(t, node(t), "sign.mjs", map[string]any{"web.json": openbadges.RecordedWeb{}, "unsigned.json": []named{
 		{"eddsa-rdfc-2022 on VC 2.0", json.RawMessage(on20), "eddsa-rdfc-2022"},
 		{"Ed25519Signature2020 on VC 2.0", json.RawMessage(on20old), "Ed25519Signature2020"},
 		{"Ed25519Signature2020 on VC 1.1", json.RawMessage(on11), "Ed25519Signature2020"},
