@@ -40,16 +40,30 @@ func endorsementsIn(holders ...node) []endorsement {
 // askEndorsements3 verifies each endorsement as the credential it is (OB 3.0 §9.1 step 6).
 func (q *inquiry) askEndorsements3(ctx context.Context, c *Credential) {
 	subject := subjectOf(c.doc)
-	achievement, issuer := asNode(subject["achievement"]), asNode(c.doc["issuer"])
-	creator := asNode(achievement["creator"])
-	targets := []string{asID(c.doc), asID(subject), asID(achievement), asID(c.doc["issuer"]), asID(creator)}
-	for i, e := range endorsementsIn(c.doc, achievement, issuer, creator) {
+	achievement := asNode(subject["achievement"])
+	holders := []node{c.doc, achievement}
+	targets := []string{asID(c.doc), asID(subject), asID(achievement), asID(c.doc["issuer"])}
+	for _, named := range []any{c.doc["issuer"], achievement["creator"], subject["source"]} {
+		for _, profile := range upwards(named) {
+			holders, targets = append(holders, profile), append(targets, asID(profile))
+		}
+	}
+	for i, e := range endorsementsIn(holders...) {
 		if i >= maxEndorsements || q.depth > 0 {
 			q.say(CheckEndorsement, Skipped, ReasonEndorsementsMany)
 			return
 		}
 		q.askEndorsement3(ctx, e, targets)
 	}
+}
+
+// upwards answers a profile and the organisations it belongs to.
+func upwards(profile any) []node {
+	var all []node
+	for n := asNode(profile); n != nil && len(all) <= maxDepth; n = asNode(n["parentOrg"]) {
+		all = append(all, n)
+	}
+	return all
 }
 
 func (q *inquiry) askEndorsement3(ctx context.Context, e endorsement, targets []string) {

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -102,10 +103,22 @@ func (r *reader) read(ctx context.Context, input []byte) error {
 		return r.readAddress(ctx, string(text))
 	case hasPrefixFold(text, "data:"):
 		return r.readData(ctx, string(text))
-	case strict.IsCompact(text):
-		return r.readJWS(text)
+	case strict.IsCompact(inOneLine(text)):
+		return r.readJWS(inOneLine(text))
 	}
 	return notBadge(ReasonNotRecognised, nil)
+}
+
+// inOneLine undoes what happens to a compact JWS on its way: lines are broken, or a program hands it over as JSON. Its
+// alphabet has neither white space nor quotes.
+func inOneLine(text []byte) []byte {
+	if bytes.HasPrefix(text, []byte(`"`)) && bytes.HasSuffix(text, []byte(`"`)) {
+		text = bytes.Trim(text, `"`)
+	}
+	if !bytes.HasPrefix(text, []byte("eyJ")) { // {" in base64url, as every header begins
+		return text
+	}
+	return bytes.Join(bytes.Fields(text), nil)
 }
 
 // readHere reads a text that must be the credential itself.
@@ -197,10 +210,10 @@ func (r *reader) readAddress(ctx context.Context, address string) error {
 
 func (r *reader) readData(ctx context.Context, uri string) error {
 	kind, data, found := strings.Cut(uri[len("data:"):], ",")
-	if !found || !strings.HasSuffix(kind, ";base64") || strings.HasPrefix(data, "data:") {
+	if !found || strings.HasPrefix(data, "data:") {
 		return notBadge(ReasonNotRecognised, nil)
 	}
-	decoded, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(data), ""))
+	decoded, err := dataOf(kind, data)
 	if err != nil {
 		return notBadge(ReasonNotRecognised, err)
 	}
@@ -208,6 +221,15 @@ func (r *reader) readData(ctx context.Context, uri string) error {
 		return notBadge(ReasonTooManyHops, nil)
 	}
 	return r.read(ctx, decoded)
+}
+
+// dataOf decodes either form of data (RFC 2397).
+func dataOf(kind, data string) ([]byte, error) {
+	if strings.HasSuffix(kind, ";base64") {
+		return base64.StdEncoding.DecodeString(strings.Join(strings.Fields(data), ""))
+	}
+	plain, err := url.PathUnescape(data)
+	return []byte(plain), err
 }
 
 func (r *reader) readJSON(text []byte) error {

@@ -136,7 +136,7 @@ var errNoPEM = errors.New("no public key in PEM form")
 
 // parsePEM reads a public key as openssl writes it (RFC 7468 §13), or the one in a certificate.
 func parsePEM(data []byte) (crypto.PublicKey, error) {
-	block, _ := pem.Decode(bytes.TrimSpace(data))
+	block, _ := pem.Decode(bytes.TrimSpace(bytes.TrimPrefix(data, byteOrderMark)))
 	if block == nil {
 		return nil, errNoPEM
 	}
@@ -180,7 +180,7 @@ func (q *inquiry) askSignature(envelope *jwt, k keys) bool {
 	return false
 }
 
-// askRevocationList reads the issuer's list: uids as keys in OB 1.x, revokedAssertions in OB 2.0.
+// askRevocationList reads the issuer's list: uids or ids as keys in OB 1.x, revokedAssertions in OB 2.0.
 func (q *inquiry) askRevocationList(ctx context.Context, a assertion) {
 	address := asID(a.issuer.node["revocationList"])
 	switch {
@@ -206,8 +206,10 @@ func (q *inquiry) askRevocationList(ctx context.Context, a assertion) {
 
 func revokedIn(list, doc node) (why string, revoked bool) {
 	id, uid := asID(doc), asString(doc["uid"])
-	if reason, listed := list[uid]; listed && uid != "" {
-		return asText(reason), true
+	for _, name := range []string{uid, id} {
+		if reason, listed := list[name]; listed && name != "" {
+			return asText(reason), true
+		}
 	}
 	for _, item := range asList(list["revokedAssertions"]) {
 		entry := asNode(item)
