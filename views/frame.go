@@ -28,6 +28,8 @@ type Frame struct {
 	Alternates []Link
 	NoIndex    bool
 	Notice     *Notice
+	// Passkeys is set on pages where a passkey can be used or made.
+	Passkeys bool
 }
 
 // Me is the signed-in reader.

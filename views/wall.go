@@ -18,6 +18,7 @@ type WallPage struct {
 	Waiting  []Waits    // one for each address, the newest badge first
 
 	ArchiveReady bool // everything of the holder's can be fetched in an archive
+	OfferPasskey bool // there is no passkey yet, and none was declined
 
 	Cards []Card
 	Next  string // keyset cursor of the next page; empty: this is the last

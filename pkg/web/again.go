@@ -24,12 +24,17 @@ const freshness = 10 * time.Minute
 // and back: to the page they asked for, or to the one whose form they sent, which is then filled in anew. It takes the
 // place of members, around dangerous deeds and best around the page with their form too.
 func (s *Site) fresh(next func(echo.Context, store.Person) error) echo.HandlerFunc {
-	return s.members(func(c echo.Context, me store.Person) error {
+	return s.members(s.freshly(next))
+}
+
+// freshly is what fresh does with whoever is signed in.
+func (s *Site) freshly(next func(echo.Context, store.Person) error) func(echo.Context, store.Person) error {
+	return func(c echo.Context, me store.Person) error {
 		if s.isFresh(c) {
 			return next(c, me)
 		}
 		return seeOther(c, "/sign-in/again?next="+url.QueryEscape(whence(c.Request())))
-	})
+	}
 }
 
 // isFresh says whether whoever is signed in here has proved who they are within freshness.
@@ -50,17 +55,22 @@ func whence(r *http.Request) string {
 	return "/you"
 }
 
-// provedAgain notes that a member has just proved once more who they are, by a way such as "password", under a new token,
-// and leads them on. Every way of proving it again ends here.
+// provedAgain notes that a member has just proved once more who they are, by a way such as "password", and leads them on.
+// Every way of proving it again ends here, or in proveAgain where a script is to be led on.
 func (s *Site) provedAgain(c echo.Context, me store.Person, way, onward string) error {
+	if err := s.proveAgain(c, me, way); err != nil {
+		return err
+	}
+	return seeOther(c, onward)
+}
+
+// proveAgain notes it under a new token.
+func (s *Site) proveAgain(c echo.Context, me store.Person, way string) error {
 	if err := s.renew(c, me); err != nil {
 		return err
 	}
 	s.sessions.Put(c.Request().Context(), sessionProved, s.Now().Unix())
-	if err := s.Accounts.Proved(c.Request().Context(), me.ID, way); err != nil {
-		return err
-	}
-	return seeOther(c, onward)
+	return s.Accounts.Proved(c.Request().Context(), me.ID, way)
 }
 
 // againForm asks somebody who is signed in to prove it.
@@ -127,12 +137,17 @@ func (s *Site) showAgain(c echo.Context, status int, me store.Person, page views
 	page.Name, page.Next, page.HasPassword = me.Name, onward(c), me.PasswordHash != ""
 	page.Sent = s.sessions.GetString(c.Request().Context(), sessionProof) != ""
 	page.Kept = s.Kept != nil && here(c.Request())
+	keys, err := s.Store.Passkeys(c.Request().Context(), me.ID)
+	if err != nil {
+		return err
+	}
+	page.Passkeys = len(keys) > 0 && s.Accounts.PasskeysWork()
 	if page.Frame, err = s.frame(c, "title.again", ""); err != nil {
 		return err
 	}
-	page.Frame.NoIndex = true
 	if page.Providers, err = s.offeredTo(c.Request().Context(), me.ID); err != nil {
 		return err
 	}
+	page.Frame.NoIndex, page.Frame.Passkeys = true, page.Passkeys
 	return s.show(c, status, views.Again(page))
 }

@@ -20,6 +20,7 @@ type limits struct {
 	doors   *allowance // passwords, letters, secrets
 	joins   *allowance // passports made: a whole class may sit behind one address
 	imports *allowance // badges brought in, checks asked for
+	scripts *allowance // challenges for passkeys: every look at the door asks for one
 
 	verifies *allowance    // badges of anybody verified for anybody
 	turns    chan struct{} // at doing so, for the whole house
@@ -30,6 +31,7 @@ func newLimits(now func() time.Time) limits {
 		doors:   newAllowance(now, rate.Every(6*time.Second), 20),
 		joins:   newAllowance(now, rate.Every(6*time.Second), 40),
 		imports: newAllowance(now, rate.Every(2*time.Second), 30),
+		scripts: newAllowance(now, rate.Every(time.Second), 60),
 
 		verifies: newAllowance(now, rate.Every(3*time.Second), 20),
 		turns:    make(chan struct{}, verifyAtOnce),

@@ -23,6 +23,8 @@ var notices = map[string]string{
 	"portrait": "green", "portrait-removed": "green", "blocked": "green", "unblocked": "green",
 	"address-added": "green", "address-confirmed": "green", "address-primary": "green", "address-removed": "green",
 	"address-restored": "green", "address-gone": "amber", "address-taken": "amber", "address-needed": "amber",
+	"passkey-added": "green", "passkey-renamed": "green", "passkey-removed": "green", "passkey-declined": "blue",
+	"second-off": "green", "app-changed": "green", "app-removed": "green", "second-needed": "amber", "second-late": "amber",
 }
 
 // notice is the answer to what was just done, if the address names one that exists, or to what was asked too often.

@@ -84,6 +84,9 @@ func seeOther(c echo.Context, path string) error { return c.Redirect(http.Status
 
 // toTheDoor leads whoever is not signed in to the door, and back here afterwards where that makes sense.
 func (s *Site) toTheDoor(c echo.Context) error {
+	if lacking(c) != nil {
+		return seeOther(c, "/you/second")
+	}
 	target := "/sign-in"
 	if c.Request().Method == http.MethodGet {
 		target += "?next=" + url.QueryEscape(c.Request().URL.RequestURI())

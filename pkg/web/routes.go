@@ -26,7 +26,7 @@ func ownLimit(c echo.Context) bool {
 
 // routes is every address of the site. Who may ask what is proved by the table in routes_test.go.
 func (s *Site) routes() {
-	door, joining, brought := s.limits.doors, s.limits.joins, s.limits.imports
+	door, joining, brought, script := s.limits.doors, s.limits.joins, s.limits.imports, s.limits.scripts
 	e := s.echo
 
 	e.GET("/", s.home)
@@ -39,14 +39,19 @@ func (s *Site) routes() {
 	e.POST("/sign-in/code", s.code, limited(door, s.codeAgain))
 	e.GET("/sign-in/letter/:secret", s.arrivalForm)
 	e.POST("/sign-in/letter/:secret", s.arrive, limited(door, s.arrivalAgain))
-	e.GET("/sign-in/again", s.members(s.againForm))
-	e.POST("/sign-in/again", s.members(s.again), limited(door, s.members(s.againAgain)))
 	e.POST("/sign-in/again/with/:provider", s.members(s.againBy), limited(door, refused))
 	e.POST("/sign-in/with/:provider", s.signInBy, limited(door, s.signInAgain))
 	e.GET("/sign-in/from/:provider", s.comeBack)
 	e.GET("/join/with", s.joinWithForm)
 	e.POST("/join/with", s.joinWith, limited(joining, s.joinWithAgain))
-	e.POST("/sign-in/again/letter", s.members(s.askAgain), limited(door, s.members(s.againAgain)))
+	e.POST("/sign-in/again/letter", s.signedIn(s.askAgain), limited(door, s.signedIn(s.againAgain)))
+	e.POST("/sign-in/passkey/ask", s.askPasskey, limited(script, scriptSlowed))
+	e.POST("/sign-in/passkey", s.openByPasskey, limited(door, scriptSlowed))
+	e.GET("/sign-in/second", s.halfway(s.secondDoor))
+	e.POST("/sign-in/second", s.halfway(s.openSecond), limited(door, s.halfway(s.secondDoorAgain)))
+	e.GET("/sign-in/again", s.signedIn(s.againForm))
+	e.POST("/sign-in/again", s.signedIn(s.again), limited(door, s.signedIn(s.againAgain)))
+	e.POST("/sign-in/again/passkey", s.signedIn(s.againByPasskey), limited(door, scriptSlowed))
 	e.POST("/sign-out", s.signOut)
 	e.GET("/forgot", s.forgotForm)
 	e.POST("/forgot", s.forgot, limited(door, s.forgotAgain))
@@ -122,6 +127,19 @@ func (s *Site) routes() {
 	e.GET(leavingPath, s.members(s.leaving))
 	e.POST("/you/stay", s.members(s.stay))
 	e.POST("/you/leave/now", s.fresh(s.leaveNow))
+	e.POST("/you/passkeys/ask", s.signedIn(s.freshly(s.askNewPasskey)), limited(script, scriptSlowed))
+	e.POST("/you/passkeys", s.signedIn(s.freshly(s.addPasskey)), limited(door, scriptSlowed))
+	e.POST("/you/passkeys/decline", s.members(s.declinePasskey))
+	e.POST("/you/passkeys/:id", s.members(s.renamePasskey))
+	e.POST("/you/passkeys/:id/remove", s.fresh(s.removePasskey))
+	e.GET("/you/second", s.signedIn(s.secondMust))
+	e.GET("/you/second/app", s.signedIn(s.freshly(s.setApp)))
+	e.POST("/you/second/app", s.signedIn(s.freshly(s.newApp)))
+	e.POST("/you/second/app/keep", s.signedIn(s.freshly(s.keepApp)), limited(door, refused))
+	e.POST("/you/second/app/remove", s.fresh(s.removeApp))
+	e.POST("/you/second/passkeys", s.signedIn(s.freshly(s.passkeysAsSecond)), limited(door, refused))
+	e.POST("/you/second/codes", s.fresh(s.renewCodes), limited(door, refused))
+	e.POST("/you/second/off", s.fresh(s.secondOff))
 	e.POST("/language", s.setLanguage)
 	e.POST("/theme", s.setTheme)
 
@@ -129,6 +147,8 @@ func (s *Site) routes() {
 	e.GET("/favicon.ico", s.favicon)
 	e.GET("/robots.txt", s.robots)
 	e.GET("/.well-known/security.txt", s.securityTxt)
+	e.GET("/.well-known/change-password", s.changePassword)
+	e.GET("/.well-known/passkey-endpoints", s.passkeyEndpoints)
 	e.GET("/livez", s.alive)
 	e.GET("/readyz", s.ready)
 	if s.Kept != nil && KeptLettersAreShown(s.public) {

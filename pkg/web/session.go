@@ -35,9 +35,25 @@ func newSessions(keep *store.Sessions, https bool) *scs.SessionManager {
 	return m
 }
 
-// admit lets in a person who has proved who they are, writes down by which way (a word such as "password"), and leads
-// them on to a path of this site. Every way of signing in ends here.
+// admit takes in a person who has proved who they are by a way (a word such as "password"), and leads them on to a path
+// of this site. Every way of signing in ends here but a passkey, which is both steps at once: whoever has turned the
+// second step on is asked for it first.
 func (s *Site) admit(c echo.Context, person store.Person, way, onward string) error {
+	asks, err := s.Accounts.AsksSecond(c.Request().Context(), person.ID)
+	if err != nil {
+		return err
+	}
+	if asks {
+		return s.openHalf(c, person, way, onward)
+	}
+	if err := s.letIn(c, person, way); err != nil {
+		return err
+	}
+	return seeOther(c, onward)
+}
+
+// letIn opens a session for a person who has taken every step, and writes down by which way they came.
+func (s *Site) letIn(c echo.Context, person store.Person, way string) error {
 	if err := s.open(c, person, way); err != nil {
 		return err
 	}
@@ -45,7 +61,7 @@ func (s *Site) admit(c echo.Context, person store.Person, way, onward string) er
 		return err
 	}
 	s.note(c, "signed in", "way", way, "as", person.ID)
-	return seeOther(c, onward)
+	return nil
 }
 
 // open signs a person in: a new token, so that one known before is worth nothing after. What their list of sessions tells
@@ -55,6 +71,7 @@ func (s *Site) open(c echo.Context, person store.Person, way string) error {
 	if err := s.sessions.RenewToken(ctx); err != nil {
 		return err
 	}
+	s.closeHalf(c)
 	for _, past := range []string{sessionJoined, sessionNewcomer, sessionRequest, sessionAsked} {
 		s.sessions.Remove(ctx, past)
 	}
@@ -89,10 +106,14 @@ func printOf(person store.Person) string {
 }
 
 // person is who asks: nil when nobody is signed in, the account is gone or disabled, or its password is another than
-// when this session was opened: whoever signs in while the password is being changed comes in by neither door.
+// when this session was opened: whoever signs in while the password is being changed comes in by neither door. An
+// administrator who must have a second factor and has none is nobody yet, too (lacking).
 func (s *Site) person(c echo.Context) (*store.Person, error) {
 	if known, ok := c.Get(sessionPerson).(*store.Person); ok {
 		return known, nil
+	}
+	if lacking(c) != nil {
+		return nil, nil
 	}
 	ctx := c.Request().Context()
 	id := s.sessions.GetString(ctx, sessionPerson)
@@ -107,6 +128,14 @@ func (s *Site) person(c echo.Context) (*store.Person, error) {
 		return nil, err
 	}
 	if person.DisabledAt != nil || s.sessions.GetString(ctx, sessionPassword) != printOf(person) {
+		return nil, nil
+	}
+	lacks, err := s.Accounts.Lacks(ctx, person)
+	if err != nil {
+		return nil, err
+	}
+	if lacks {
+		c.Set(sessionLacking, &person)
 		return nil, nil
 	}
 	c.Set(sessionPerson, &person)

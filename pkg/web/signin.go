@@ -57,6 +57,8 @@ func (s *Site) showSignIn(c echo.Context, status int, page views.SignInPage) (er
 		page.Next = next
 	}
 	page.Providers = s.offered()
+	page.Passkeys = s.Accounts.PasskeysWork()
+	page.Frame.Passkeys = page.Passkeys
 	return s.show(c, status, views.SignIn(page))
 }
 

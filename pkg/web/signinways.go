@@ -13,7 +13,7 @@ import (
 
 // signInWays is where a person sees and changes the ways by which they sign in.
 func (s *Site) signInWays(c echo.Context, me store.Person) error {
-	return s.showSignInWays(c, http.StatusOK, me, views.PasswordSection{})
+	return s.showSignInWays(c, http.StatusOK, me, views.SignInWaysPage{})
 }
 
 // setPassword sets or changes the password: for whoever gives the present one, or has just proved who they are.
@@ -41,9 +41,9 @@ func (s *Site) withPassword(c echo.Context, me store.Person, deed func(keep stri
 		var slow *account.SlowDown
 		switch {
 		case errors.As(err, &slow):
-			return s.showSignInWays(c, http.StatusTooManyRequests, me, views.PasswordSection{Present: "slow-down"})
+			return s.showSignInWays(c, http.StatusTooManyRequests, me, views.SignInWaysPage{Password: views.PasswordSection{Present: "slow-down"}})
 		case errors.Is(err, account.ErrWrong):
-			return s.showSignInWays(c, http.StatusUnprocessableEntity, me, views.PasswordSection{Present: "wrong"})
+			return s.showSignInWays(c, http.StatusUnprocessableEntity, me, views.SignInWaysPage{Password: views.PasswordSection{Present: "wrong"}})
 		case err != nil:
 			return err
 		}
@@ -52,7 +52,7 @@ func (s *Site) withPassword(c echo.Context, me store.Person, deed func(keep stri
 	}
 	person, done, err := deed(s.sessions.Token(ctx))
 	if mistakes, ok := mistakesOf(err); ok {
-		return s.showSignInWays(c, http.StatusUnprocessableEntity, me, views.PasswordSection{Mistakes: mistakes})
+		return s.showSignInWays(c, http.StatusUnprocessableEntity, me, views.SignInWaysPage{Password: views.PasswordSection{Mistakes: mistakes}})
 	}
 	if errors.Is(err, account.ErrLastWay) {
 		return seeOther(c, "/you/sign-in?done=last-way")
@@ -68,17 +68,23 @@ func (s *Site) withPassword(c echo.Context, me store.Person, deed func(keep stri
 }
 
 func (s *Site) signInWaysAgain(c echo.Context, me store.Person) error {
-	return s.showSignInWays(c, http.StatusTooManyRequests, me, views.PasswordSection{})
+	return s.showSignInWays(c, http.StatusTooManyRequests, me, views.SignInWaysPage{})
 }
 
-func (s *Site) showSignInWays(c echo.Context, status int, me store.Person, password views.PasswordSection) (err error) {
-	password.Has, password.Fresh = me.PasswordHash != "", s.isFresh(c)
-	page := views.SignInWaysPage{Password: password}
+func (s *Site) showSignInWays(c echo.Context, status int, me store.Person, page views.SignInWaysPage) (err error) {
+	page.Password.Has, page.Password.Fresh = me.PasswordHash != "", s.isFresh(c)
 	if page.Providers, err = s.providersOf(c.Request().Context(), me.ID); err != nil {
+		return err
+	}
+	if page.Second, err = s.second(c, me); err != nil {
+		return err
+	}
+	if page.Passkeys, err = s.passkeys(c, me, page.Passkeys, page.Second); err != nil {
 		return err
 	}
 	if page.Frame, err = s.frame(c, "title.signinways", "you"); err != nil {
 		return err
 	}
+	page.Frame.Passkeys = page.Passkeys.Work
 	return s.show(c, status, views.SignInWays(page))
 }

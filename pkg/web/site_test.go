@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"mime/multipart"
+	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -42,6 +43,8 @@ type town struct {
 	now      time.Time
 	web      openbadges.RecordedWeb
 	log      *lines
+
+	adminsNeed bool // administrators must have a second factor
 }
 
 func newTown(t *testing.T, s *store.Store, alter ...func(*Options)) *town {
@@ -58,8 +61,11 @@ func newTown(t *testing.T, s *store.Store, alter ...func(*Options)) *town {
 		return town.web.Fetch(ctx, address)
 	}
 	town.server = httptest.NewUnstartedServer(nil)
-	address := "http://" + town.server.Listener.Addr().String()
-	town.accounts = account.New(account.Options{Store: s, PublicURL: address, Now: clock})
+	_, port, err := net.SplitHostPort(town.server.Listener.Addr().String())
+	must(t, err)
+	address := "http://localhost:" + port // passkeys belong to names
+	adminsNeed := func(context.Context) (bool, error) { return town.adminsNeed, nil }
+	town.accounts = account.New(account.Options{Store: s, PublicURL: address, Now: clock, AdminsNeedFactor: adminsNeed})
 	town.backpack = backpack.New(backpack.Options{Store: s, Files: files, Fetch: fetch, Picture: fetch, Now: clock})
 	options := Options{
 		Store: s, Accounts: town.accounts, Backpack: town.backpack, Passports: passport.New(s), Archives: shelf, Kept: town.letters,
@@ -74,6 +80,7 @@ func newTown(t *testing.T, s *store.Store, alter ...func(*Options)) *town {
 	must(t, err)
 	town.server.Config.Handler = town.site.Handler()
 	town.server.Start()
+	town.server.URL = address
 	t.Cleanup(town.server.Close)
 	return town
 }

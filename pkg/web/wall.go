@@ -46,6 +46,9 @@ func (s *Site) wall(c echo.Context, me store.Person) error {
 		return err
 	}
 	page.ArchiveReady = out.State == store.Ready
+	if page.OfferPasskey, err = s.offersPasskey(ctx, me); err != nil {
+		return err
+	}
 	if page.Frame, err = s.frame(c, "title.wall", "passport"); err != nil {
 		return err
 	}

@@ -16,6 +16,7 @@ const arrive = () => {
   each("[data-reveal]", (button) => (button.hidden = false));
   each("[data-copy]", (button) => (button.hidden = !navigator.clipboard));
   each("[data-share]", (button) => (button.hidden = !navigator.share));
+  each("[data-print]", (button) => (button.hidden = false));
   each("[data-theme-apply]", (button) => (button.hidden = true));
   arriveAtCrop();
 };
@@ -75,6 +76,8 @@ on("click", "[data-copy]", async (button) => {
   await navigator.clipboard.writeText(new URL(button.dataset.copy, location.href).href);
   (button.querySelector("[data-word]") ?? button).textContent = button.dataset.done;
 });
+
+on("click", "[data-print]", () => print());
 
 on("click", "[data-share]", (button) =>
   navigator.share({ title: document.title, url: new URL(button.dataset.share, location).href }).catch(() => {}),

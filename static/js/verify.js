@@ -92,13 +92,11 @@ const verify = async (form) => {
 };
 
 if (box) {
-  box.querySelectorAll("[data-print]").forEach((button) => (button.hidden = false));
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("[data-verify]") || event.submitter?.matches("[data-plain]")) return;
     event.preventDefault();
     verify(event.target);
   });
-  document.addEventListener("click", (event) => event.target.closest("[data-print]") && print());
   // Of a file and a text, the one given last is meant.
   document.addEventListener("change", (event) => {
     if (event.target.id === "file" && event.target.files.length) document.getElementById("text").value = "";
