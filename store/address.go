@@ -115,15 +115,6 @@ func (s *Store) AnyVerifiedAddress(ctx context.Context, person string) (bool, er
 	return n > 0, failed("look for a verified address", err)
 }
 
-// LatestClaim is whom a letter to this address means: its verified owner where there is one, else whoever joined with it
-// last. An address that somebody has only added to others of theirs means nobody. ErrNotFound.
-func (s *Store) LatestClaim(ctx context.Context, emailKey string) (Address, error) {
-	var a Address
-	err := s.reader(ctx).Where("email_key = ? AND removed_at IS NULL AND (verified_at IS NOT NULL OR is_primary)", EmailKey(emailKey)).
-		Order("CASE WHEN verified_at IS NULL THEN 1 ELSE 0 END, created_at DESC, id DESC").Take(&a).Error
-	return a, failed("find the latest claim", err)
-}
-
 // ChoosePrimary makes one of a person's verified addresses the one they are written to; ErrNotFound when it is none.
 func (s *Store) ChoosePrimary(ctx context.Context, person, id string) error {
 	const doing = "choose the primary address"

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"testing"
@@ -56,12 +57,15 @@ func TestUnverifiedClaimBlocksNobody(t *testing.T) {
 		hers := address(t, s, ada.ID, "Ada@example.org")
 		_, err := s.VerifiedAddress(ctx, "ada@example.org")
 		wants(t, err, store.ErrNotFound)
-		_, err = s.LatestClaim(ctx, "ada@example.org")
-		wants(t, err, store.ErrNotFound)
+		for _, ask := range []func(context.Context, string) (store.Claim, error){s.LatestClaim, s.Owner} {
+			if claim, err := ask(ctx, "ada@example.org"); err != nil || claim.ID != "" || claim.AddressID != "" {
+				t.Errorf("somebody is meant: %+v, %v", claim, err)
+			}
+		}
 		for _, name := range []string{"cleo", "dora"} {
 			joined := store.Address{PersonID: person(t, s, name).ID, Email: "ADA@example.org", Primary: true}
 			must(t, s.AddAddress(ctx, &joined))
-			if latest, err := s.LatestClaim(ctx, "ada@example.org"); err != nil || latest.ID != joined.ID {
+			if latest, err := s.LatestClaim(ctx, "ada@example.org"); err != nil || latest.AddressID != joined.ID {
 				t.Errorf("the latest claim: %+v, %v", latest, err)
 			}
 		}
@@ -78,8 +82,10 @@ func TestUnverifiedClaimBlocksNobody(t *testing.T) {
 		}
 		latest, err := s.LatestClaim(ctx, "ada@example.org")
 		must(t, err)
-		if latest.ID != hers.ID {
-			t.Errorf("the latest claim: %+v", latest)
+		mine, err := s.Owner(ctx, "ada@EXAMPLE.org")
+		must(t, err)
+		if latest.AddressID != hers.ID || mine.AddressID != hers.ID || mine.ID != ada.ID || mine.Email != "Ada@example.org" {
+			t.Errorf("the latest claim: %+v, the owner %+v", latest, mine)
 		}
 		if any, err := s.AnyVerifiedAddress(ctx, ada.ID); !any || err != nil {
 			t.Errorf("verified: %v, %v", any, err)
@@ -132,13 +138,17 @@ func TestARemovedAddressIsNobodysUntilItIsTakenBack(t *testing.T) {
 		must(t, s.RemoveAddress(ctx, ada.ID, a.ID, noon))
 		wants(t, s.RemoveAddress(ctx, ada.ID, a.ID, noon), store.ErrNotFound)
 		for what, err := range map[string]error{
-			"by id":        second(s.AddressByID(ctx, ada.ID, a.ID)),
-			"verified":     second(s.VerifiedAddress(ctx, "ada@old.example")),
-			"latest claim": second(s.LatestClaim(ctx, "ada@old.example")),
-			"to verify":    s.VerifyAddress(ctx, ada.ID, a.ID, noon),
+			"by id":     second(s.AddressByID(ctx, ada.ID, a.ID)),
+			"verified":  second(s.VerifiedAddress(ctx, "ada@old.example")),
+			"to verify": s.VerifyAddress(ctx, ada.ID, a.ID, noon),
 		} {
 			if !errors.Is(err, store.ErrNotFound) {
 				t.Errorf("%s: %v", what, err)
+			}
+		}
+		for _, ask := range []func(context.Context, string) (store.Claim, error){s.LatestClaim, s.Owner} {
+			if claim, err := ask(ctx, "ada@old.example"); err != nil || claim.ID != "" {
+				t.Errorf("it is still claimed: %+v, %v", claim, err)
 			}
 		}
 		live, err := s.Addresses(ctx, ada.ID)

@@ -49,6 +49,7 @@ func TestEveryQuestionHasItsIndex(t *testing.T) {
 		"addresses":        {false, func(c context.Context) { nothing(s.Addresses(c, ada.ID)) }},
 		"address":          {true, func(c context.Context) { nothing(s.AddressByID(c, ada.ID, "x")) }},
 		"verified address": {true, func(c context.Context) { nothing(s.VerifiedAddress(c, "x@y")) }},
+		"owner":            {true, func(c context.Context) { nothing(s.Owner(c, "x@y")) }},
 		"latest claim":     {false, func(c context.Context) { nothing(s.LatestClaim(c, "x@y")) }},
 		"removed":          {false, func(c context.Context) { nothing(s.RemovedAddresses(c, ada.ID)) }},
 		"address uses":     {false, func(c context.Context) { nothing(s.AddressUses(c, ada.ID)) }},
@@ -183,7 +184,7 @@ func TestEveryQuestionHasItsIndex(t *testing.T) {
 		for _, said := range heard {
 			plan := explain(t, s, said.SQL, said.Values...)
 			for _, step := range strings.Split(plan, "; ") {
-				walks := strings.HasPrefix(step, "SCAN") && !strings.Contains(step, "USING") && !strings.Contains(step, "CONSTANT")
+				walks := strings.HasPrefix(step, "SCAN") && !strings.Contains(step, "USING") && !strings.Contains(step, "CONSTANT") && step != "SCAN asked" /* the one row of claim.go */
 				if walks || ask.sorted && strings.Contains(step, "TEMP B-TREE") {
 					t.Errorf("%s: %s\n%s", name, plan, said.SQL)
 				}

@@ -52,6 +52,9 @@ func (h *house) sendLetter(ctx context.Context, payload []byte) error {
 	if err := json.Unmarshal(payload, &letter); err != nil {
 		return errors.Join(jobs.ErrGiveUp, err)
 	}
+	if letter.Kind == account.LetterNone {
+		return nil
+	}
 	if !letter.Until.IsZero() && time.Now().After(letter.Until) {
 		return fmt.Errorf("%w: what the letter is for is over", jobs.ErrGiveUp)
 	}

@@ -7,7 +7,6 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"math/big"
 	"strings"
@@ -50,12 +49,14 @@ func (d *Desk) AskByLetter(ctx context.Context, a Asking) (request string, err e
 	if err := d.mayWrite(a.From, email); err != nil {
 		return "", err
 	}
-	owner, err := d.owner(ctx, email)
+	owner, err := d.store.Owner(ctx, email)
 	if err != nil {
 		return "", err
 	}
-	a.Email = email
-	return d.writeCode(ctx, store.ToSignIn, owner, a)
+	if a.Email = email; owner.ID != "" {
+		a.Email = owner.Email // never as it was typed: another mailbox might be called almost the same
+	}
+	return d.writeCode(ctx, store.ToSignIn, owner.Person, a)
 }
 
 // AskToProve writes a letter with a code by which somebody who is signed in proves again who they are; it goes to the
@@ -175,16 +176,11 @@ func (d *Desk) arrival(ctx context.Context, from *store.Store, l store.SignInLet
 	if l.Purpose != store.ToSignIn {
 		return Arrival{}, ErrSecret
 	}
-	address, err := from.VerifiedAddress(ctx, l.Email)
-	if errors.Is(err, store.ErrNotFound) {
-		return a, nil
-	}
+	owner, err := from.Owner(ctx, l.Email)
 	if err != nil {
 		return Arrival{}, err
 	}
-	if a.Person, err = from.Person(ctx, address.PersonID); err != nil {
-		return Arrival{}, secretOr(err)
-	}
+	a.Person = owner.Person
 	if a.Person.DisabledAt != nil {
 		return Arrival{}, ErrSecret
 	}

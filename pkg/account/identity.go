@@ -55,12 +55,12 @@ func (d *Desk) JoinBy(ctx context.Context, i Identity, j Joining) (store.Person,
 	}
 	var person store.Person
 	err := d.store.Tx(ctx, func(tx *store.Store) error {
-		owner, err := tx.VerifiedAddress(ctx, j.Email)
-		if err == nil {
-			return d.tellOwner(ctx, tx, owner)
-		}
-		if !errors.Is(err, store.ErrNotFound) {
+		owner, err := tx.Owner(ctx, j.Email)
+		if err != nil {
 			return err
+		}
+		if owner.ID != "" {
+			return d.admitNobody(ctx, tx, j, "", owner)
 		}
 		if person, err = d.admit(ctx, tx, j, "", "member"); err != nil {
 			return err

@@ -2,7 +2,6 @@ package account
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"github.com/carnetbadges/carnet/store"
@@ -53,7 +52,7 @@ func languageOf(tag string) string {
 
 // Join makes a passport and writes the letter that proves the address; nobody sees it, and nobody signs in to it, before
 // that. So it can answer alike whether the address was known: when somebody has proved it theirs, they get a letter
-// instead and the error is ErrAlreadyHere. Other errors: Mistakes, ErrBusy, *SlowDown when enough letters went to this
+// instead and the error is ErrAlreadyHere; as much is written, a claim that nobody can prove. Other errors: Mistakes, ErrBusy, *SlowDown when enough letters went to this
 // address, known or not; the store's.
 func (d *Desk) Join(ctx context.Context, j Joining) (store.Person, error) {
 	j, err := d.checked(j)
@@ -69,12 +68,12 @@ func (d *Desk) Join(ctx context.Context, j Joining) (store.Person, error) {
 	}
 	var person store.Person
 	err = d.store.Tx(ctx, func(tx *store.Store) error {
-		owner, err := tx.VerifiedAddress(ctx, j.Email)
-		if err == nil {
-			return d.tellOwner(ctx, tx, owner)
-		}
-		if !errors.Is(err, store.ErrNotFound) {
+		owner, err := tx.Owner(ctx, j.Email)
+		if err != nil {
 			return err
+		}
+		if owner.ID != "" {
+			return d.admitNobody(ctx, tx, j, hash, owner)
 		}
 		person, err = d.admit(ctx, tx, j, hash, "member")
 		return err
@@ -97,12 +96,23 @@ func (d *Desk) hashOf(ctx context.Context, password string) (string, error) {
 }
 
 // tellOwner writes to whoever has the address that it was used to join.
-func (d *Desk) tellOwner(ctx context.Context, tx *store.Store, owner store.Address) error {
-	person, err := tx.Person(ctx, owner.PersonID)
-	if err != nil || person.DisabledAt != nil {
+func tellOwner(ctx context.Context, tx *store.Store, owner store.Claim, link string) error {
+	if owner.DisabledAt != nil {
+		return post(ctx, tx, Letter{Kind: LetterNone})
+	}
+	return post(ctx, tx, Letter{Kind: LetterAlready, To: owner.Email, Language: owner.Language, Name: owner.Name, Link: link})
+}
+
+// admitNobody writes what admit does, for nobody, and to the owner of the address, so that the clock does not tell.
+func (d *Desk) admitNobody(ctx context.Context, tx *store.Store, j Joining, hash string, owner store.Claim) error {
+	person, address, err := d.create(ctx, tx, j, hash, "member")
+	if err != nil {
 		return err
 	}
-	return post(ctx, tx, Letter{Kind: LetterAlready, To: owner.Email, Language: person.Language, Name: person.Name, Link: d.public + "/sign-in"})
+	if _, err := d.issue(ctx, tx, tokenVerify, person.ID, address.ID, 0); err != nil {
+		return err
+	}
+	return tellOwner(ctx, tx, owner, d.public+"/sign-in")
 }
 
 // admit keeps a new person with their address, not proved yet, and writes the letter that proves it.

@@ -17,6 +17,7 @@ const (
 	LetterConfirm = "confirm" // prove this address yours
 	LetterAlready = "already" // somebody joined with the address you have a passport by
 	LetterReset   = "reset"   // choose a new password
+	LetterNone    = "none"    // nothing is sent: it is written where nobody is known, so that as much is written as elsewhere
 	LetterSignIn  = "sign-in" // a link and a code that let in
 	LetterProve   = "prove"   // a code by which one proves again who one is
 	LetterChanged = "changed" // how you sign in was changed: What tells

@@ -2,7 +2,6 @@ package account
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/carnetbadges/carnet/store"
@@ -20,12 +19,11 @@ func (d *Desk) ForgotPassword(ctx context.Context, from, email, language string)
 		return err
 	}
 	claim, err := d.store.LatestClaim(ctx, address)
-	known := err == nil
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
+	if err != nil {
 		return err
 	}
 	return d.store.Tx(ctx, func(tx *store.Store) error {
-		if !known {
+		if claim.ID == "" || claim.DisabledAt != nil {
 			return d.askNobody(ctx, tx)
 		}
 		return d.askToReset(ctx, tx, claim, language)
@@ -33,28 +31,23 @@ func (d *Desk) ForgotPassword(ctx context.Context, from, email, language string)
 }
 
 // askToReset writes the letter to the owner of an address or, while nobody has proved it, to its latest claimant.
-func (d *Desk) askToReset(ctx context.Context, tx *store.Store, claim store.Address, language string) error {
-	person, err := tx.Person(ctx, claim.PersonID)
-	if err != nil {
-		return err
-	}
-	if person.DisabledAt != nil {
-		return d.askNobody(ctx, tx)
-	}
-	secret, err := d.issue(ctx, tx, tokenReset, person.ID, claim.ID, resetLasts)
+func (d *Desk) askToReset(ctx context.Context, tx *store.Store, claim store.Claim, language string) error {
+	secret, err := d.issue(ctx, tx, tokenReset, claim.ID, claim.AddressID, resetLasts)
 	if err != nil {
 		return err
 	}
 	if language == "" {
-		language = person.Language
+		language = claim.Language
 	}
-	return post(ctx, tx, Letter{Kind: LetterReset, To: claim.Email, Language: languageOf(language), Name: person.Name, Link: d.public + "/reset/" + secret})
+	return post(ctx, tx, Letter{Kind: LetterReset, To: claim.Email, Language: languageOf(language), Name: claim.Name, Link: d.public + "/reset/" + secret})
 }
 
-// askNobody writes a secret that opens nothing, so that the clock does not tell who is known.
+// askNobody writes a secret that opens nothing and a letter that is not sent, so that the clock does not tell who is known.
 func (d *Desk) askNobody(ctx context.Context, tx *store.Store) error {
-	_, err := d.issue(ctx, tx, tokenReset, "", "", 0)
-	return err
+	if _, err := d.issue(ctx, tx, tokenReset, "", "", 0); err != nil {
+		return err
+	}
+	return post(ctx, tx, Letter{Kind: LetterNone})
 }
 
 // ResetPassword sets a new password by the secret of a letter (1 h, once). It proves the address the letter went to,

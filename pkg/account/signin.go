@@ -7,11 +7,8 @@ import (
 	"github.com/carnetbadges/carnet/store"
 )
 
-// nobody is an id no person has: looking for it costs what looking for somebody does.
-const nobody = "00000000000000000000000000"
-
 // SignIn finds the person who has proved this address theirs and whose password this is. It takes the same time whether
-// the address is known or not: one question for the address, one for a person, one argon2id hash. An address that was
+// the address is known or not: one question, one argon2id hash. An address that was
 // claimed and never proved is answered like one nobody knows. Errors: ErrWrong, *SlowDown, ErrBusy, the store's.
 func (d *Desk) SignIn(ctx context.Context, email, password string) (store.Person, error) {
 	if canonical, ok := parseEmail(email); ok {
@@ -56,20 +53,10 @@ func (d *Desk) opened(ctx context.Context, person store.Person, password string)
 	return person, d.refresh(ctx, &person, password)
 }
 
-// owner is who has proved an address theirs; when nobody has, somebody whom no password opens.
+// owner is who has proved an address theirs; when nobody has, somebody without an id, whom no password opens.
 func (d *Desk) owner(ctx context.Context, email string) (store.Person, error) {
-	address, err := d.store.VerifiedAddress(ctx, email)
-	if errors.Is(err, store.ErrNotFound) {
-		address, err = store.Address{PersonID: nobody}, nil
-	}
-	if err != nil {
-		return store.Person{}, err
-	}
-	person, err := d.store.Person(ctx, address.PersonID)
-	if errors.Is(err, store.ErrNotFound) {
-		return store.Person{}, nil
-	}
-	return person, err
+	claim, err := d.store.Owner(ctx, email)
+	return claim.Person, err
 }
 
 // refresh hashes a password anew when its hash was made at another cost; busy, it waits for another time.

@@ -1,0 +1,123 @@
+package account
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/carnetbadges/carnet/store/storetest"
+)
+
+// TestSEC_AUTH3_TheClockDoesNotTellWhoIsKnown asks each door in turn for known and unknown addresses and compares how long
+// it takes (Welch's t-test). Of three runs one must find no difference: the test itself is wrong once in a hundred times.
+//
+// ASVS: V6.3.8
+func TestSEC_AUTH3_TheClockDoesNotTellWhoIsKnown(t *testing.T) {
+	cheap := cost{memory: 8, passes: 1, lanes: 1} // a costly hash would only hide a difference,
+	for name, row := range map[string]struct {
+		pairs int
+		cost  cost
+		ask   func(d *Desk, email string, i int) error
+	}{
+		// which here is a row found or not, 10 µs of 20 ms: it is tried at the price it has, and so less often.
+		"signing in by password": {300, presentCost(), func(d *Desk, email string, _ int) error {
+			_, err := d.SignIn(t.Context(), email, "not this password")
+			return unless(err, ErrWrong)
+		}},
+		"signing in by letter": {2000, cheap, func(d *Desk, email string, i int) error {
+			_, err := d.AskByLetter(t.Context(), Asking{Email: email, From: fmt.Sprint(i), Onward: "/badges", Language: "en"})
+			return err
+		}},
+		"a new password": {2000, cheap, func(d *Desk, email string, i int) error {
+			return d.ForgotPassword(t.Context(), fmt.Sprint(i), email, "en")
+		}},
+		"joining": {2000, cheap, func(d *Desk, email string, i int) error {
+			_, err := d.Join(t.Context(), Joining{Name: "Somebody", Email: email, Password: goodPassword, From: fmt.Sprint(i)})
+			return unless(err, ErrAlreadyHere)
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			pairs := row.pairs
+			if testing.Short() {
+				pairs /= 8
+			}
+			for run := 1; ; run++ {
+				p, apart := clocked(t, pairs, row.cost, row.ask)
+				t.Logf("%d pairs: p = %.3f, the medians %s apart", pairs, p, apart)
+				if p > 0.01 && apart < 5*time.Millisecond {
+					return
+				}
+				if run == 3 {
+					t.Fatalf("known and unknown addresses take different times: p = %.5f, medians %s apart", p, apart)
+				}
+			}
+		})
+	}
+}
+
+// warming is how many pairs are not counted: the first fill caches.
+const warming = 20
+
+func unless(err, expected error) error {
+	if errors.Is(err, expected) {
+		return nil
+	}
+	return err
+}
+
+// clocked asks for a known and an unknown address in turn and is how likely such a difference is by chance, and how far
+// the medians lie apart.
+func clocked(t *testing.T, pairs int, price cost, ask func(d *Desk, email string, i int) error) (p float64, apart time.Duration) {
+	t.Helper()
+	s := storetest.Open(t)
+	d, clock := desk(s)
+	d.hasher.cost = price
+	confirmed(t, d, s, ada())
+	took := [2][]time.Duration{}
+	for i := range pairs + warming {
+		clock.pass(7 * time.Hour) // nobody is slowed down
+		for turn := range 2 {
+			which := (turn + i) % 2
+			email := []string{"ada@example.org", "eve@example.org"}[which]
+			begin := time.Now()
+			err := ask(d, email, i)
+			passed := time.Since(begin)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if i >= warming {
+				took[which] = append(took[which], passed)
+			}
+		}
+	}
+	known, unknown := calm(took[0]), calm(took[1])
+	return welch(known, unknown), (known[len(known)/2] - unknown[len(unknown)/2]).Abs()
+}
+
+// calm leaves out the twentieth that was disturbed the most, by whatever else this machine does.
+func calm(took []time.Duration) []time.Duration {
+	slices.Sort(took)
+	return took[:len(took)*19/20]
+}
+
+// welch is the two-sided p-value of Welch's t-test; with so many samples t is normally distributed.
+func welch(a, b []time.Duration) float64 {
+	meanA, errA := moments(a)
+	meanB, errB := moments(b)
+	return math.Erfc(math.Abs(meanA-meanB) / math.Sqrt(errA+errB) / math.Sqrt2)
+}
+
+// moments are the mean and the variance of the mean.
+func moments(took []time.Duration) (mean, variance float64) {
+	n := float64(len(took))
+	for _, d := range took {
+		mean += float64(d) / n
+	}
+	for _, d := range took {
+		variance += (float64(d) - mean) * (float64(d) - mean) / (n - 1) / n
+	}
+	return mean, variance
+}
