@@ -180,11 +180,12 @@ func (s *Store) PurgeAddresses(ctx context.Context, before time.Time) error {
 }
 
 // PurgeClaims forgets the members made before a time who have proved no address, hold no badge, and were sent no secret
-// that was good after it.
+// that was good after it; what is left of a joined passport stays.
 func (s *Store) PurgeClaims(ctx context.Context, before time.Time) error {
 	before = stamp(before)
 	return failed("purge claims", s.writer(ctx).Exec(`DELETE FROM persons WHERE created_at < ? AND role = 'member'
 		AND NOT EXISTS (SELECT 1 FROM addresses a WHERE a.person_id = persons.id AND a.verified_at IS NOT NULL)
 		AND NOT EXISTS (SELECT 1 FROM badges b WHERE b.person_id = persons.id)
+		AND NOT EXISTS (SELECT 1 FROM merges m WHERE m.from_id = persons.id)
 		AND NOT EXISTS (SELECT 1 FROM tokens t WHERE t.person_id = persons.id AND t.expires_at >= ?)`, before, before).Error)
 }

@@ -127,6 +127,13 @@ func (b *Badge) tidy() {
 	stampAll(&b.CreatedAt, &b.UpdatedAt, b.IssuedAt, b.ExpiresAt, b.CheckedAt, b.DeletedAt)
 }
 
+// CountHeld is how many badges a person has, not deleted, whatever their state.
+func (s *Store) CountHeld(ctx context.Context, person string) (int, error) {
+	var n int64
+	err := s.reader(ctx).Model(&Badge{}).Where("person_id = ? AND deleted_at IS NULL", person).Count(&n).Error
+	return int(n), failed("count a person's badges", err)
+}
+
 // SetVisibility changes who may see a badge; ErrNotFound when it is not this person's, or deleted.
 func (s *Store) SetVisibility(ctx context.Context, owner, id, visibility string, now time.Time) error {
 	return one("set a badge's visibility", s.writer(ctx).Exec(`UPDATE badges SET visibility = ?, updated_at = ?

@@ -96,11 +96,18 @@ func (s *Store) erase(ctx context.Context, person string) (e Erased, err error) 
 			return Erased{}, failed("erase invitations", err)
 		}
 	}
+	joined, err := s.eraseJoined(ctx, person)
+	if err != nil {
+		return Erased{}, err
+	}
 	if err := db.Exec(`DELETE FROM persons WHERE id = ?`, person).Error; err != nil {
 		return Erased{}, failed("erase a person", err)
 	}
 	e.Words = append(e.Words, p.Name)
-	e.Blobs, err = withoutUse(db, blobsOf(files))
+	e.Archives = append(e.Archives, joined.Archives...)
+	if e.Blobs, err = withoutUse(db, blobsOf(files)); err == nil {
+		e.Blobs = append(e.Blobs, joined.Blobs...)
+	}
 	return e, failed("look for files nobody uses", err)
 }
 

@@ -109,3 +109,12 @@ type earTx struct {
 	*ear
 	gorm.TxCommitter
 }
+
+// MergeRules are the columns that name a person and what becomes of them in a merge, as "table.column".
+func MergeRules() map[string]string {
+	all := map[string]string{}
+	for _, rule := range mergeRules {
+		all[rule.table+"."+rule.column] = rule.does
+	}
+	return all
+}

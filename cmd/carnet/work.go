@@ -34,6 +34,7 @@ func (h *house) jobs() *jobs.Runner {
 	runner.Every("archives", time.Hour, h.tidyArchives)
 	runner.Every("recheck", time.Hour, h.backpack.PlanRechecks)
 	runner.Every("ends", time.Hour, h.backpack.PlanEnds)
+	runner.Every("merges", time.Hour, h.accounts.EndMerges)
 	runner.Every("purge", 24*time.Hour, h.purge)
 	return runner
 }

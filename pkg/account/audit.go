@@ -38,6 +38,10 @@ const (
 	AddressRemoved  = "address-removed"
 	AddressRestored = "address-restored"
 	PrimaryChanged  = "primary-changed"
+
+	PassportJoined  = "passport-joined"   // another was joined to this one
+	PassportGivenUp = "passport-given-up" // this one was joined to another
+	PassportsParted = "passports-parted"  // and that was undone
 )
 
 // Admitted writes down that a person was let in, and by which way: "password", "confirm", "reset", "setup", ….

@@ -197,13 +197,18 @@ func (d *Desk) erase(ctx context.Context, person string) (words []string, err er
 			return err
 		}
 		words = erased.Words
-		payload, err := json.Marshal(Leftovers{Blobs: erased.Blobs, Archives: erased.Archives})
-		if err != nil {
-			return fmt.Errorf("plan to sweep: %w", err)
-		}
-		return tx.Enqueue(ctx, store.Job{Kind: SweepJob, Payload: payload, RunAt: d.now()})
+		return d.planSweep(ctx, tx, erased)
 	})
 	return words, err
+}
+
+// planSweep plans to delete the files that are left of what was erased.
+func (d *Desk) planSweep(ctx context.Context, tx *store.Store, erased store.Erased) error {
+	payload, err := json.Marshal(Leftovers{Blobs: erased.Blobs, Archives: erased.Archives})
+	if err != nil {
+		return fmt.Errorf("plan to sweep: %w", err)
+	}
+	return tx.Enqueue(ctx, store.Job{Kind: SweepJob, Payload: payload, RunAt: d.now()})
 }
 
 // Reapply erases those whom the ledger knows as gone and the database does not, because it was restored from an older
