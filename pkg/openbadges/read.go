@@ -103,22 +103,10 @@ func (r *reader) read(ctx context.Context, input []byte) error {
 		return r.readAddress(ctx, string(text))
 	case hasPrefixFold(text, "data:"):
 		return r.readData(ctx, string(text))
-	case strict.IsCompact(inOneLine(text)):
-		return r.readJWS(inOneLine(text))
+	case strict.IsCompact(text):
+		return r.readJWS(text)
 	}
 	return notBadge(ReasonNotRecognised, nil)
-}
-
-// inOneLine undoes what happens to a compact JWS on its way: lines are broken, or a program hands it over as JSON. Its
-// alphabet has neither white space nor quotes.
-func inOneLine(text []byte) []byte {
-	if bytes.HasPrefix(text, []byte(`"`)) && bytes.HasSuffix(text, []byte(`"`)) {
-		text = bytes.Trim(text, `"`)
-	}
-	if !bytes.HasPrefix(text, []byte("eyJ")) { // {" in base64url, as every header begins
-		return text
-	}
-	return bytes.Join(bytes.Fields(text), nil)
 }
 
 // readHere reads a text that must be the credential itself.
