@@ -127,7 +127,7 @@ func Confirm(p ConfirmPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ProviderDoors(p.Providers, "/sign-in/with/", "/confirm/"+p.Secret).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = providerButtons(p.Providers, "/sign-in/with/", "/confirm/"+p.Secret, "primary").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

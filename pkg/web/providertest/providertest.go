@@ -48,6 +48,7 @@ type Provider struct {
 	// Asked are the forms the token endpoint was sent.
 	Asked []url.Values
 
+	server *httptest.Server
 	codes  map[string]grant
 	access map[string]map[string]any
 }
@@ -66,11 +67,14 @@ func New(t testing.TB) *Provider {
 		Who:   map[string]any{"sub": "amina", "name": "Amina Diallo", "email": "amina@elsewhere.example", "email_verified": true, "id": 1, "login": "amina"},
 		KeyID: "first", Key: NewKey(t), Instead: map[string]http.HandlerFunc{}, codes: map[string]grant{}, access: map[string]map[string]any{},
 	}
-	server := httptest.NewServer(p)
-	t.Cleanup(server.Close)
-	p.URL = server.URL
+	p.server = httptest.NewServer(p)
+	t.Cleanup(p.server.Close)
+	p.URL = p.server.URL
 	return p
 }
+
+// Stop lets nobody in any more.
+func (p *Provider) Stop() { p.server.Close() }
 
 // Rotate gives the provider another key; the one before is known no more.
 func (p *Provider) Rotate(t testing.TB, id string) {
