@@ -81,7 +81,7 @@ func (b *browser) joins(name, email string) {
 	b.t.Helper()
 	b.visit("/join")
 	b.fill(map[string]string{"name": name, "email": email, "password": journeyPassword})
-	b.openLetter()
+	b.openLetterTo(email)
 	b.press("main .button.primary")
 	if !strings.HasPrefix(b.path(), "/badges") {
 		b.t.Fatalf("joining leads to %s", b.path())

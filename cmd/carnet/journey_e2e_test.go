@@ -124,15 +124,20 @@ func TestE2EWithoutScripts(t *testing.T) {
 }
 
 // openLetter follows the link of the newest letter, as the kept letters show it.
-func (b *browser) openLetter() {
+func (b *browser) openLetter() { b.t.Helper(); b.openLetterTo("") }
+
+// openLetterTo is openLetter once the newest is to this address.
+func (b *browser) openLetterTo(email string) {
 	b.t.Helper()
 	link := regexp.MustCompile(`/(confirm|reset)/[A-Za-z0-9_-]+`)
 	for range 50 {
 		b.visit("/dev/mail")
-		b.press(`main a[href^="/dev/mail/"]`)
-		if found := link.FindString(b.html("main")); found != "" {
-			b.visit(found)
-			return
+		if strings.Contains(b.html("main"), `href="/dev/mail/`) {
+			b.press(`main a[href^="/dev/mail/"]`)
+			if found := link.FindString(b.html("main")); found != "" && strings.Contains(b.text("main"), email) {
+				b.visit(found)
+				return
+			}
 		}
 		time.Sleep(100 * time.Millisecond)
 	}

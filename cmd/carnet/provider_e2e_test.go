@@ -74,7 +74,7 @@ func byProvider(t *testing.T, language string) {
 	stranger.goesBy("/sign-in/with/oidc")
 	stranger.fill(map[string]string{"name": "Fatou Sow", "email": "fatou@savoirs.example"})
 	phone := open(t, s, language)
-	phone.openLetter()
+	phone.openLetterTo("fatou@savoirs.example")
 	phone.look("confirm-by-provider-" + language)
 	phone.goesBy("/sign-in/with/oidc")
 	phone.press("main .button.primary")
