@@ -14,7 +14,7 @@ const quiet = 4
 // qrPath is a QR code as one path of an SVG, a module being one unit, and the length of its side; what does not fit into
 // one is no path.
 func qrPath(text string) (path string, side int) {
-	code, err := qr.Encode(text, qr.M, qr.Auto)
+	code, err := qr.Encode(text, qr.L, qr.Auto) // a screen has no scratches
 	if err != nil {
 		return "", 0
 	}

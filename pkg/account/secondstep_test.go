@@ -18,6 +18,13 @@ import (
 	"github.com/carnetbadges/carnet/store/storetest"
 )
 
+// quick is a desk whose hashes cost next to nothing: every recovery code is one.
+func quick(s *store.Store) (*Desk, *clock) {
+	d, c := desk(s)
+	d.hasher.cost = cost{memory: 8, passes: 1, lanes: 1}
+	return d, c
+}
+
 // phone is an authenticator app.
 type phone struct{ secret string }
 
@@ -59,7 +66,7 @@ func TestCodesAreThoseOfRFC6238(t *testing.T) {
 // ASVS: V6.5.1, V6.5.5
 func TestACodeIsGoodForItsTimeAndOnce(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		d, c := desk(s)
+		d, c := quick(s)
 		ctx := t.Context()
 		ada := confirmed(t, d, s, ada())
 		p, _ := withApp(t, d, c, ada)
@@ -104,7 +111,7 @@ func TestACodeIsGoodForItsTimeAndOnce(t *testing.T) {
 
 func TestTheCodeThatSetAnAppUpOpensNothing(t *testing.T) {
 	s := storetest.Open(t)
-	d, c := desk(s)
+	d, c := quick(s)
 	ada := confirmed(t, d, s, ada())
 	app, err := d.NewApp(t.Context(), ada)
 	if err != nil {
@@ -122,7 +129,7 @@ func TestTheCodeThatSetAnAppUpOpensNothing(t *testing.T) {
 // ASVS: V7.4.3
 func TestAnAppIsKeptOnceItHasShownACodeAndItsSecretLiesSealed(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		d, c := desk(s)
+		d, c := quick(s)
 		ctx := t.Context()
 		ada, bob := confirmed(t, d, s, ada()), confirmed(t, d, s, bob())
 		app, err := d.NewApp(ctx, ada)
@@ -192,7 +199,7 @@ func TestAnAppIsKeptOnceItHasShownACodeAndItsSecretLiesSealed(t *testing.T) {
 // ASVS: V6.5.1, V6.5.2, V6.5.3, V6.5.4
 func TestARecoveryCodeOpensOnceAndEndsEverySession(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		d, c := desk(s)
+		d, c := quick(s)
 		ctx := t.Context()
 		ada, bob := confirmed(t, d, s, ada()), confirmed(t, d, s, bob())
 		_, codes := withApp(t, d, c, ada)
@@ -247,7 +254,7 @@ func TestARecoveryCodeOpensOnceAndEndsEverySession(t *testing.T) {
 func TestTenThousandCodesAreTwentyAtMost(t *testing.T) {
 	const guesses, window = 10_000, 10 * time.Minute
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		d, c := desk(s)
+		d, c := quick(s)
 		ctx := t.Context()
 		ada := confirmed(t, d, s, ada())
 		device := passkeytest.New(home, passkeytest.ES256)
@@ -287,7 +294,7 @@ func TestTenThousandCodesAreTwentyAtMost(t *testing.T) {
 
 func TestWithTheLastFactorTheSecondStepGoesOff(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		d, c := desk(s)
+		d, c := quick(s)
 		ctx := t.Context()
 		ada := confirmed(t, d, s, ada())
 		if _, err := d.UsePasskeysAsSecond(ctx, ada.ID, ""); !errors.Is(err, store.ErrNotFound) {
@@ -340,6 +347,7 @@ func TestAdministratorsWhoMustHaveAFactorKeepOne(t *testing.T) {
 		must := true
 		c := newClock()
 		d := New(Options{Store: s, Now: c.Now, PublicURL: home, AdminsNeedFactor: func(context.Context) (bool, error) { return must, nil }})
+		d.hasher.cost = cost{memory: 8, passes: 1, lanes: 1}
 		ctx := t.Context()
 		ada, bob := confirmed(t, d, s, ada()), confirmed(t, d, s, bob())
 		ada.Role = "admin"

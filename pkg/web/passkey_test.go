@@ -115,7 +115,7 @@ func TestAPasskeyIsMadeUsedRenamedAndRemoved(t *testing.T) {
 	})
 }
 
-// ASVS: V3.5.2, V4.1.1, V5.2.1
+// ASVS: V3.5.2
 func TestScriptsSendShortJSONOrNothing(t *testing.T) {
 	town := newTown(t, storetest.Open(t))
 	amina := town.member("Amina Diallo", "amina@savoirs.example")

@@ -10,6 +10,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/pquerna/otp/totp"
 
+	"github.com/carnetbadges/carnet/pkg/web/providertest"
 	"github.com/carnetbadges/carnet/store"
 	"github.com/carnetbadges/carnet/store/storetest"
 )
@@ -146,7 +147,28 @@ func TestALetterDoesNotReplaceTheSecondStep(t *testing.T) {
 	})
 }
 
-// ASVS: V7.3.1
+// TestWhateverTheFirstStepTheSecondIsAsked by letter, by its link or its code, too.
+// ASVS: V6.3.4
+func TestWhateverTheFirstStepTheSecondIsAsked(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	amina := town.member("Amina Diallo", "amina@savoirs.example")
+	phone, _ := amina.withApp(t)
+	here, letter := town.asks(amina.email, "/you")
+	if a := here.post("/sign-in/code", url.Values{"code": {letter.Code}}); a.path != "/sign-in/second" {
+		t.Errorf("the code of a letter leads to %s", a.path)
+	}
+	if a := here.get("/you"); !strings.HasPrefix(a.path, "/sign-in?") {
+		t.Errorf("half open, it shows %s", a.path)
+	}
+	if a := here.post("/sign-in/second", url.Values{"code": {phone.code(t)}}); a.path != "/you" {
+		t.Errorf("the second step leads to %s", a.path)
+	}
+	_, letter = town.asks(amina.email, "")
+	if a := town.visitor().post(letter.Link, nil); a.path != "/sign-in/second" {
+		t.Errorf("the link of a letter leads to %s", a.path)
+	}
+}
+
 func TestAHalfOpenSessionClosesByTimeAndByAnotherPassword(t *testing.T) {
 	town := newTown(t, storetest.Open(t))
 	amina := town.member("Amina Diallo", "amina@savoirs.example")
@@ -271,5 +293,23 @@ func TestConfirmingAnotherAddressAsksNoSecondStepOfWhoIsIn(t *testing.T) {
 	must(t, town.accounts.ResendConfirmation(t.Context(), amina.person.ID, addresses[1].ID))
 	if a := amina.post(town.newestLink("confirm"), nil); strings.HasPrefix(a.path, "/sign-in") || !strings.Contains(a.path, "confirmed") {
 		t.Errorf("led to %s with %d", a.path, a.status)
+	}
+}
+
+// ASVS: V6.3.4
+func TestAProviderDoesNotReplaceTheSecondStep(t *testing.T) {
+	p := providertest.New(t)
+	town := newTown(t, storetest.Open(t), withProviders(p))
+	amina := town.member("Amina Diallo", "amina@savoirs.example")
+	phone, _ := amina.withApp(t)
+	if a := amina.get(amina.sentBack(amina.leaves("/you/sign-in/with/oidc", nil))); a.path != "/you/sign-in?done=provider-linked" {
+		t.Fatalf("linking leads to %s", a.path)
+	}
+	v := town.visitor()
+	if a := v.signsInBy("oidc", nil); a.path != "/sign-in/second" {
+		t.Fatalf("the provider leads to %s", a.path)
+	}
+	if a := v.post("/sign-in/second", url.Values{"code": {phone.code(t)}}); a.path != "/badges" {
+		t.Errorf("the second step leads to %s", a.path)
 	}
 }
