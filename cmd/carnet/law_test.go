@@ -238,6 +238,20 @@ func TestTheImageHoldsTheProgramAlone(t *testing.T) {
 	}
 }
 
+// TestNoPasswordComesWithTheHouse: the example of a database beside Carnet has none until somebody makes one.
+// ASVS: V13.2.3, V13.3.1
+func TestNoPasswordComesWithTheHouse(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "docker-compose.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, found := range regexp.MustCompile(`(PASSWORD: "?|postgres://\w+:)([^@,"}]+)`).FindAllStringSubmatch(string(text), -1) {
+		if !strings.HasPrefix(found[2], "${CARNET_DB_PASSWORD:?") {
+			t.Errorf("a password that everybody knows: %s", found[2])
+		}
+	}
+}
+
 // TestEveryLibraryIsTheOneThatWasChosen: each is named with its version and the hash of its bytes, none is put in the
 // place of another, and each comes from where modules and packages are published.
 // ASVS: V15.1.2, V15.2.4

@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	byLetterLasts = 15 * time.Minute // a letter's link and code
+	byLetterLasts = 10 * time.Minute // a letter's link and code (ASVS V6.5.5: ten minutes at most)
 	mostCodeTries = 5                // at one letter's code; its link still opens, else whoever asks in another's name could spoil their letters
 	codeDigits    = 6
 )

@@ -93,7 +93,7 @@ func TestAFormChangesOnlyTheFieldsItHas(t *testing.T) {
 }
 
 // TestLookingWritesNothing asks every route for what it shows, as three people: the database holds what it held.
-// ASVS: V3.5.3
+// ASVS: V3.5.3, V7.6.2
 func TestLookingWritesNothing(t *testing.T) {
 	town := newTown(t, storetest.Open(t))
 	holder := town.member("Amina Diallo", "amina@savoirs.example")

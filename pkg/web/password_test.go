@@ -75,3 +75,15 @@ func TestAPasswordCanBeRemovedAndSetAgainByAFreshProof(t *testing.T) {
 		t.Errorf("the log says %v", log)
 	}
 }
+
+// TestAPasswordDoesNotRunOut: years later it still opens, and nothing asks for another.
+// ASVS: V6.2.10
+func TestAPasswordDoesNotRunOut(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	town.member("Amina Diallo", "amina@savoirs.example")
+	town.now = town.now.AddDate(9, 0, 0)
+	a := town.visitor().post("/sign-in", url.Values{"email": {"amina@savoirs.example"}, "password": {somePassword}})
+	if a.status != http.StatusOK || a.path != "/badges" {
+		t.Errorf("nine years later: %d %s", a.status, a.path)
+	}
+}

@@ -2,13 +2,13 @@ package web
 
 import (
 	"image"
+	"io"
 	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
 	"reflect"
 	"slices"
-	"sort"
 	"strings"
 	"testing"
 
@@ -311,37 +311,64 @@ func (town *town) forgive() {
 	}
 }
 
-// TestNoFormOfAnotherSiteDoesAnything sends every deed as other sites' pages would.
+// TestNoFormOfAnotherSiteDoesAnything sends every deed as other sites' pages would, in every shape a page can send
+// without asking first: none is done, and the database holds what it held. What comes with neither Origin nor
+// Sec-Fetch-Site is no browser's, or one so old that it knows only SameSite: it brings no cookie along.
 // ASVS: V3.5.1, V3.5.2
 func TestNoFormOfAnotherSiteDoesAnything(t *testing.T) {
 	town := newTown(t, storetest.Open(t))
 	holder := town.member("Amina Diallo", "amina@savoirs.example")
 	badge := holder.bring("gardener.json", credential(t, "00000000-0000-4000-8000-000000000001", "amina@savoirs.example", "Gardener")).imported(t)
-	var deeds []string
-	for key := range matrix {
-		if path, ok := strings.CutPrefix(key, "POST "); ok {
-			deeds = append(deeds, matrix[key].address(path, badge))
-		}
+	must(t, town.store.SetVisibility(t.Context(), holder.person.ID, badge, "members", town.now))
+	here := town.server.Listener.Addr().String()
+	bodies := map[string]func(url.Values) io.Reader{
+		"application/x-www-form-urlencoded": func(f url.Values) io.Reader { return strings.NewReader(f.Encode()) },
+		"text/plain":                        func(url.Values) io.Reader { return strings.NewReader(`{"visibility":"public","x":"=y"}`) },
+		"multipart/form-data; boundary=x": func(url.Values) io.Reader {
+			return strings.NewReader("--x\r\nContent-Disposition: form-data; name=\"visibility\"\r\n\r\npublic\r\n--x--\r\n")
+		},
 	}
-	sort.Strings(deeds)
-	for _, path := range deeds {
-		for _, headers := range [][]string{
-			{"Sec-Fetch-Site", "cross-site"},
-			{"Sec-Fetch-Site", "same-site"},
-			{"Origin", "https://evil.example"},
-			{"Origin", "null"},
-			{"Sec-Fetch-Site", "cross-site", "HX-Request", "true"},
-			{"Origin", "https://evil.example", "Content-Type", "text/plain"},
-		} {
-			a := holder.post(path, url.Values{"visibility": {"public"}, "_method": {"DELETE"}}, headers...)
-			if a.status != http.StatusForbidden {
-				t.Errorf("POST %s with %v: %d", path, headers, a.status)
+	before := storetest.Contents(t, town.store)
+	asked, refused, deeds := 0, 0, 0
+	for _, key := range town.routes() {
+		path, deed := strings.CutPrefix(key, "POST ")
+		if !deed {
+			continue
+		}
+		deeds++
+		row := matrix[key]
+		form := url.Values{"visibility": {"public"}, "_method": {"DELETE"}, "name": {"Forged"}, "email": {"forged@evil.example"}, "password": {"quinze vaches vertes"}}
+		maps.Copy(form, row.form)
+		for kind, body := range bodies {
+			for _, headers := range [][]string{
+				{"Sec-Fetch-Site", "cross-site"},
+				{"Sec-Fetch-Site", "same-site"},
+				{"Sec-Fetch-Site", "cross-site", "Origin", "http://" + here},
+				{"Origin", "https://evil.example"},
+				{"Origin", "null"},
+				{"Origin", "http://sub." + here},
+				{"Origin", "http://" + here + ".evil.example"},
+				{"Origin", "http://" + strings.TrimSuffix(here, here[strings.LastIndex(here, ":"):])}, // another port
+				{"Sec-Fetch-Site", "cross-site", "HX-Request", "true", "X-Requested-With", "XMLHttpRequest"},
+				{"Origin", "https://evil.example", "X-HTTP-Method-Override", "GET"},
+			} {
+				town.forgive()
+				asked++
+				a := holder.straight().do(holder.request("POST", row.address(path, badge), body(form), append(headers, "Content-Type", kind)...))
+				if a.status != http.StatusForbidden {
+					t.Errorf("POST %s as %s with %v: %d", path, kind, headers, a.status)
+					continue
+				}
+				refused++
 			}
 		}
 	}
-	b, err := town.store.Badge(t.Context(), holder.person.ID, badge)
-	must(t, err)
-	if b.Visibility != "private" || b.DeletedAt != nil {
-		t.Errorf("the badge is %s, deleted at %v", b.Visibility, b.DeletedAt)
+	if after := storetest.Contents(t, town.store); !maps.Equal(before, after) {
+		for table := range after {
+			if before[table] != after[table] {
+				t.Errorf("%s was %s and is %s", table, before[table], after[table])
+			}
+		}
 	}
+	t.Logf("%d deeds: %d/%d forms of other sites refused", deeds, refused, asked)
 }
