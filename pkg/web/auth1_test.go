@@ -303,7 +303,7 @@ func (r *raid) taken() string {
 // TestSEC_AUTH1_NoAttackByAProviderTakesAPassport scripts every attack against a site with a real provider, honest but for
 // the lie of each attack, on both databases. Amina, and a provider whose keys change, come in before and after.
 //
-// ASVS: V6.8.1, V6.8.2, V6.8.4, V10.1.2, V10.2.1, V10.2.2, V10.5.1, V10.5.2, V10.5.3, V10.5.4, V7.2.4
+// ASVS: V6.8.1, V6.8.2, V6.8.4, V9.1.1, V9.2.1, V9.2.2, V9.2.3, V10.1.2, V10.2.1, V10.2.2, V10.5.1, V10.5.2, V10.5.3, V10.5.4, V7.2.4
 func TestSEC_AUTH1_NoAttackByAProviderTakesAPassport(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		idp, evil := providertest.New(t), providertest.New(t)

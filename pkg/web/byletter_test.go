@@ -83,7 +83,7 @@ func TestALetterOpensThePassportByCodeWhereItWasAskedForAndByLinkAnywhere(t *tes
 		if a := elsewhere.post(letter.Link, nil); a.path != "/badges" {
 			t.Errorf("the link leads to %s", a.path)
 		}
-		if a := town.visitor().get(letter.Link); a.status != http.StatusGone || !strings.Contains(a.find(t, "main").Text(), "quarter of an hour") {
+		if a := town.visitor().get(letter.Link); a.status != http.StatusGone || !strings.Contains(a.find(t, "main").Text(), "ten minutes") {
 			t.Errorf("used, it answers %d", a.status)
 		}
 	})
