@@ -91,7 +91,7 @@ func open(t *testing.T, s site, language string) *browser {
 	)
 	allocator, stopAllocator := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, stop := chromedp.NewContext(allocator)
-	ctx, cancel := context.WithTimeout(ctx, 4*time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, 9*time.Minute)
 	t.Cleanup(func() { cancel(); stop(); stopAllocator() })
 	b := &browser{t: t, ctx: ctx, site: s}
 	if err := chromedp.Run(ctx); err != nil { // starts the browser, which lives as long as this context

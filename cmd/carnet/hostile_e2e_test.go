@@ -177,7 +177,8 @@ func TestE2EHostileStringsStayWords(t *testing.T) {
 		len(all), fields, texts, forms, h.looked, h.shown, h.dialogs.Load(), h.asked.Load())
 }
 
-// issuersStrings brings a badge for each string, which stands in each badge in another field, and looks at every page.
+// issuersStrings brings badges with two strings in every field, so that each string stands in every field once, and looks
+// at every page.
 func (h *hostilePages) issuersStrings(holder *somebody, all []string) (badges []string, fields int) {
 	h.t.Helper()
 	key, err := openbadges.NewKey([]byte("a key that signs hostile strings"))
@@ -185,11 +186,11 @@ func (h *hostilePages) issuersStrings(holder *somebody, all []string) (badges []
 		h.t.Fatal(err)
 	}
 	var files []string
-	for i := range all {
+	for i := 0; i < len(all); i += 2 {
 		fields = 0
-		next := func() string { // the i-th badge has in its n-th field another string than all other badges
+		next := func() string { // the i-th badge has in its n-th field other strings than all other badges
 			fields++
-			return all[(i+fields*37)%len(all)]
+			return all[(i+fields*37)%len(all)] + " " + all[(i+1+fields*37)%len(all)]
 		}
 		credential, err := json.Marshal(hostileBadge(key, i, next))
 		if err != nil {
@@ -216,8 +217,8 @@ func (h *hostilePages) issuersStrings(holder *somebody, all []string) (badges []
 		}
 		h.do(chromedp.Evaluate(`(document.querySelector(".more a, a.more, a[rel=next], [hx-get*='after=']") ?? {getAttribute: () => ""}).getAttribute("href") ?? ""`, &path))
 	}
-	if len(pages) != len(all) {
-		h.t.Errorf("%d badges came in, of %d", len(pages), len(all))
+	if len(pages) != len(badges) {
+		h.t.Errorf("%d badges came in, of %d", len(pages), len(badges))
 	}
 	for path := range pages {
 		h.visit(path)
@@ -265,7 +266,7 @@ func hostileBadge(key openbadges.Key, i int, next func() string) map[string]any 
 // verifiedStrings has some of the badges verified, where a script puts what arrives onto the page.
 func (h *hostilePages) verifiedStrings(badges []string) {
 	h.t.Helper()
-	for i := 0; i < len(badges); i += 16 {
+	for i := 0; i < len(badges); i += 8 {
 		h.from++
 		h.do(network.SetExtraHTTPHeaders(network.Headers{"Accept-Language": "en", "X-Forwarded-For": address(h.from)}))
 		h.visit("/verify")
@@ -293,7 +294,7 @@ func (h *hostilePages) filesStrings(all []string) {
 	}
 }
 
-// peoplesStrings writes the strings, sixteen at a time and then each alone where that is kept, into every text of every
+// peoplesStrings writes the strings, forty at a time, into every text of every
 // form that a visitor or a member reaches.
 func (h *hostilePages) peoplesStrings(all []string) (forms, texts int) {
 	h.t.Helper()
@@ -307,7 +308,7 @@ func (h *hostilePages) peoplesStrings(all []string) (forms, texts int) {
 		forms++
 		texts += len(f.Texts)
 		at := 0
-		for batch := range slices.Chunk(all, 16) {
+		for batch := range slices.Chunk(all, 40) {
 			fields := slices.Clone(f.Fields)
 			for i, name := range f.Texts {
 				fields = append(fields, [2]string{name, strings.Join(append(batch[i%len(batch):], batch[:i%len(batch)]...), " ")})
@@ -323,13 +324,17 @@ func (h *hostilePages) peoplesStrings(all []string) (forms, texts int) {
 // namesStrings gives a person each string as their name, and looks at their passport.
 func (h *hostilePages) namesStrings(person *somebody, all []string) {
 	h.t.Helper()
-	for i, name := range all {
-		person.post("/you", url.Values{"name": {name}, "language": {"en"}, "theme": {"auto"}})
-		if i%4 == 0 {
-			h.visit("/@amina-diallo")
-		} else {
-			h.visit("/you")
-		}
+	var fields [][2]string
+	h.visit("/you")
+	h.do(chromedp.Evaluate(`[...new FormData(document.querySelector("main form[action='/you']"))].filter(([, value]) => typeof value === "string")`, &fields))
+	form := url.Values{}
+	for _, field := range fields {
+		form.Add(field[0], field[1])
+	}
+	for _, name := range all {
+		form.Set("name", name)
+		person.post("/you", form)
+		h.visit("/@amina-diallo")
 		h.look("a name")
 	}
 }
