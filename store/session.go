@@ -120,7 +120,7 @@ func (s *Store) endSessions(ctx context.Context, which string, values ...any) er
 }
 
 func (s *Store) ended(ctx context.Context, which string, values ...any) *gorm.DB {
-	return s.writer(ctx).Exec("UPDATE sessions SET data = ?, person_id = NULL, browser = '', system = '', country = '', expires_at = ? WHERE "+which,
+	return s.writer(ctx).Exec("UPDATE sessions SET data = ?, person_id = NULL, way = '', browser = '', system = '', country = '', expires_at = ? WHERE "+which,
 		append([]any{[]byte{}, stamp(time.Now().Add(endedKept))}, values...)...)
 }
 

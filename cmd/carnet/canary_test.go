@@ -3,140 +3,209 @@ package main
 import (
 	"bytes"
 	"context"
-	"io"
+	"errors"
+	"io/fs"
 	"log/slog"
-	"net"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/emersion/go-smtp"
-
 	"github.com/carnetbadges/carnet/pkg/account"
+	"github.com/carnetbadges/carnet/pkg/backpack"
+	"github.com/carnetbadges/carnet/pkg/openbadges"
 	"github.com/carnetbadges/carnet/store"
+	"github.com/carnetbadges/carnet/store/storetest"
 )
 
-// gossip is a mail server that repeats, in its refusals, whom a letter is for and what is in it.
-type gossip struct{ code int }
+// canary is in everything there is of the person who leaves, and in nothing else.
+const canary = "zanzibarcanary"
 
-func (*gossip) Reset()                               {}
-func (*gossip) Logout() error                        { return nil }
-func (*gossip) Mail(string, *smtp.MailOptions) error { return nil }
-
-func (g *gossip) Rcpt(to string, _ *smtp.RcptOptions) error {
-	if strings.HasPrefix(to, "reader") {
-		return nil
-	}
-	return &smtp.SMTPError{Code: g.code, EnhancedCode: smtp.EnhancedCode{g.code / 100, 1, 1}, Message: "nobody called <" + to + "> lives here"}
-}
-
-func (g *gossip) Data(r io.Reader) error {
-	letter, err := io.ReadAll(r)
-	if err != nil {
-		return err
-	}
-	return &smtp.SMTPError{Code: g.code, Message: "we do not want: " + strings.ReplaceAll(string(letter), "\r\n", " ")}
-}
-
-// safe is a log that may be read while it is written.
-type safe struct {
+// lockedLog is a log that may be written while it is read.
+type lockedLog struct {
 	mu  sync.Mutex
-	all bytes.Buffer
+	out bytes.Buffer
 }
 
-func (s *safe) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.all.Write(p)
+func (l *lockedLog) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.out.Write(p)
 }
 
-func (s *safe) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.all.String()
+func (l *lockedLog) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.out.String()
 }
 
-// TestNoRefusedLetterIsInTheLog lets a mail server refuse letters, for good and for now, while it repeats what is in
-// them: the log and the table of jobs say that it refused, and nothing of whom or what.
-// ASVS: V16.2.5, V16.5.2
-func TestNoRefusedLetterIsInTheLog(t *testing.T) {
-	for name, code := range map[string]int{"for good": 550, "for now": 451} {
+// onEachDatabase gives a test a house of its own, its settings and its log.
+func onEachDatabase(t *testing.T, test func(t *testing.T, h *house, log *lockedLog)) {
+	t.Helper()
+	for name, database := range map[string]func(*testing.T) string{
+		"sqlite":   func(*testing.T) string { return "" },
+		"postgres": func(t *testing.T) string { return storetest.Bare(t) },
+	} {
 		t.Run(name, func(t *testing.T) {
-			listener, err := net.Listen("tcp", "127.0.0.1:0")
-			if err != nil {
-				t.Fatal(err)
-			}
-			server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &gossip{code}, nil }))
-			server.Domain = "localhost"
-			go server.Serve(listener)
-			t.Cleanup(func() { server.Close() })
-
-			log := &safe{}
-			data := t.TempDir()
-			house, err := openHouse(t.Context(), Config{
-				Data: data, PublicURL: "http://localhost:8080", Addr: ":8080", LogFormat: "json",
-				SMTPURL: "smtp://" + listener.Addr().String() + "?from=carnet@savoirs.example",
-			}, slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})))
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(house.close)
-			for _, email := range []string{"canary@savoirs.example", "reader.canary@savoirs.example"} {
-				if _, err := house.accounts.Join(t.Context(), account.Joining{Name: "Canary Personname", Email: email, Password: "quinze vaches bleues", Language: "en"}); err != nil {
-					t.Fatal(err)
-				}
-			}
-			ctx, stop := context.WithCancel(t.Context())
-			done := make(chan error, 1)
-			go func() { done <- house.work(ctx) }()
-			for range 200 {
-				if strings.Count(log.String(), `"kind":"letter"`) >= 2 {
-					break
-				}
-				time.Sleep(25 * time.Millisecond)
-			}
-			stop()
-			if err := <-done; err != nil {
-				t.Error(err)
-			}
-			said := log.String()
-			why := lastErrors(t, data)
-			if strings.Count(said, `"kind":"letter"`) < 2 || code == 451 && !strings.Contains(why, "the server answered 451") {
-				t.Errorf("nothing tells that two letters were refused: %s%s", said, why)
-			}
-			for what, kept := range map[string]string{"the log": said, "the table of jobs": why} {
-				for _, word := range []string{"canary", "Canary", "@savoirs", "/confirm/", "lives here", "do not want"} {
-					if strings.Contains(kept, word) {
-						t.Errorf("%s holds %q: %s", what, word, kept)
-					}
-				}
-			}
+			log := &lockedLog{}
+			test(t, newHouse(t, t.TempDir(), database(t), log), log)
 		})
 	}
 }
 
-// lastErrors is why jobs that are to be tried again have failed, as the database keeps it.
-func lastErrors(t *testing.T, data string) string {
+func newHouse(t *testing.T, folder, url string, log *lockedLog) *house {
 	t.Helper()
-	s, err := store.Open(t.Context(), "", filepath.Clean(data))
+	c, err := readConfig([]string{"CARNET_DATA=" + folder, "CARNET_DATABASE_URL=" + url})
+	ok(t, err)
+	h, err := openHouse(t.Context(), c, slog.New(slog.NewTextHandler(log, nil)))
+	ok(t, err)
+	t.Cleanup(h.close)
+	return h
+}
+
+func ok(t *testing.T, err error) {
+	t.Helper()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close()
-	var all []string
-	for {
-		job, err := s.Lease(t.Context(), []string{account.LetterJob}, time.Now().Add(24*time.Hour), time.Minute)
-		if err != nil {
-			t.Fatal(err)
+}
+
+// works does jobs until done says so, for a minute at most.
+func (h *house) works(t *testing.T, done func() bool) {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- h.work(ctx) }()
+	defer func() {
+		stop()
+		ok(t, <-ended)
+	}()
+	for range 600 {
+		if done() {
+			return
 		}
-		if job == nil {
-			return strings.Join(all, "\n")
-		}
-		all = append(all, job.LastError)
-		if err := s.Bury(t.Context(), job.ID, "seen", time.Now()); err != nil {
-			t.Fatal(err)
-		}
+		time.Sleep(100 * time.Millisecond)
 	}
+	t.Fatal("the jobs do not end")
+}
+
+// joins makes somebody who has confirmed their address by its letter.
+func (h *house) joins(t *testing.T, name, email string) store.Person {
+	t.Helper()
+	p, err := h.accounts.Join(t.Context(), account.Joining{Name: name, Email: email, Password: "quinze vaches bleues", Language: "en"})
+	ok(t, err)
+	addresses, err := h.store.Addresses(t.Context(), p.ID)
+	ok(t, err)
+	ok(t, h.store.VerifyAddress(t.Context(), p.ID, addresses[0].ID, time.Now()))
+	return p
+}
+
+// TestNothingIsLeftOfWhoHasLeft seeds a canary in every text and in all bytes that a person has anywhere: in every table
+// that is theirs, in files, archives, letters and jobs. They leave, and it is nowhere: not in the database's files with
+// their log, not in any other file, not in a row of PostgreSQL's, not in the log. A table that is new is seeded too.
+func TestNothingIsLeftOfWhoHasLeft(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, h *house, log *lockedLog) {
+		ctx := t.Context()
+		p, other := h.joins(t, "Zanzibarcanary Diop", canary+"@savoirs.example"), h.joins(t, "Moussa Ba", "moussa@medina.example")
+		theirs := h.brings(t, p, canary+" original.json", badgeFor(t, canary+"@savoirs.example", "Gardener "+canary))
+		kept := h.brings(t, other, "kept.json", badgeFor(t, "moussa@medina.example", "Weaver"))
+		_, err := h.accounts.TakeOut(ctx, p.ID)
+		ok(t, err)
+		dead := store.Job{ID: store.NewID(), Kind: "letter", Payload: []byte(`{}`)}
+		ok(t, h.store.Enqueue(ctx, dead))
+		ok(t, h.store.Bury(ctx, dead.ID, "550 <"+canary+"@savoirs.example> unknown", time.Now()))
+		h.works(t, func() bool {
+			a, err := h.store.ArchiveOf(ctx, p.ID, store.Out)
+			return err == nil && a.State == store.Ready && h.waiting(t) == 0
+		})
+		filled := storetest.Fill(t, h.config.DatabaseURL, h.config.Data, p.ID, other.ID, canary)
+		for _, table := range []string{"addresses", "badges", "verifications", "former_documents", "news", "sessions", "audit", "archives"} {
+			if !slices.Contains(filled, table) {
+				t.Errorf("%s is not seeded", table)
+			}
+		}
+		if places := h.searches(t, log); len(places) < len(filled) {
+			t.Fatalf("the canary is seen only in %q: the search does not find what is there", places)
+		}
+
+		_, err = h.accounts.Leave(ctx, p.ID, "")
+		ok(t, err)
+		ok(t, h.accounts.LeaveNow(ctx, p.ID))
+		h.works(t, func() bool {
+			_, err := h.store.Person(ctx, p.ID)
+			unclean, failed := h.store.Unscrubbed(ctx)
+			return errors.Is(err, store.ErrNotFound) && failed == nil && !unclean && h.waiting(t) == 0
+		})
+		if places := h.searches(t, log); len(places) > 0 {
+			t.Errorf("the canary is still in %q", places)
+		}
+		if _, err := h.store.AnyBadge(ctx, theirs.ID); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("the badge is still there: %v", err)
+		}
+		still, err := h.store.AnyBadge(ctx, kept.ID)
+		ok(t, err)
+		if _, _, _, err := h.backpack.Original(ctx, still); err != nil {
+			t.Errorf("somebody else's file went too: %v", err)
+		}
+		t.Logf("%d tables seeded: %s", len(filled), strings.Join(filled, " "))
+	})
+}
+
+// waiting is how many jobs are ready now.
+func (h *house) waiting(t *testing.T) int {
+	t.Helper()
+	ready, _, err := h.store.Jobs(t.Context(), store.JobQuery{State: "ready", Limit: 100})
+	ok(t, err)
+	return len(slices.DeleteFunc(ready, func(j store.ListedJob) bool { return j.RunAt.After(time.Now()) }))
+}
+
+// searches tells wherever the canary is.
+func (h *house) searches(t *testing.T, log *lockedLog) (places []string) {
+	t.Helper()
+	ok(t, filepath.WalkDir(h.config.Data, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if bytes.Contains(bytes.ToLower(content), []byte(canary)) || strings.Contains(strings.ToLower(path), canary) {
+			places = append(places, strings.TrimPrefix(path, h.config.Data))
+		}
+		if strings.Contains(path, "/archives/") {
+			places = append(places, strings.TrimPrefix(path, h.config.Data)) // what is squeezed cannot be searched: it must be gone
+		}
+		return err
+	}))
+	places = append(places, storetest.Search(t, h.config.DatabaseURL, h.config.Data, canary)...)
+	if strings.Contains(strings.ToLower(log.String()), canary) {
+		places = append(places, "the log")
+	}
+	return places
+}
+
+func (h *house) brings(t *testing.T, p store.Person, name string, credential []byte) store.Badge {
+	t.Helper()
+	got, err := h.backpack.Import(t.Context(), p.ID, backpack.Item{Name: name, Data: credential})
+	ok(t, err)
+	return got.Badge
+}
+
+// badgeFor is a genuine badge made out to an address.
+func badgeFor(t *testing.T, email, name string) []byte {
+	t.Helper()
+	key, err := openbadges.NewKey([]byte("a garden key of thirty-two bytes"))
+	ok(t, err)
+	credential := `{"@context":["https://www.w3.org/ns/credentials/v2","https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"],
+		"id":"urn:uuid:` + store.NewID() + `","type":["VerifiableCredential","OpenBadgeCredential"],"issuer":{"id":"` + key.DIDKey() + `","type":["Profile"],"name":"Jardins de la Médina"},
+		"validFrom":"2026-05-04T00:00:00Z","name":"` + name + `","credentialSubject":{"type":["AchievementSubject"],
+		"identifier":[{"type":"IdentityObject","identityHash":"` + email + `","identityType":"emailAddress","hashed":false}],
+		"achievement":{"id":"urn:uuid:a-1","type":["Achievement"],"name":"` + name + `","description":"Keeps a shared garden alive.","criteria":{"narrative":"Planned a bed."}}}}`
+	signed, err := openbadges.SignDataIntegrity(t.Context(), []byte(credential), key, key.VerificationMethod(), time.Date(2026, 5, 4, 0, 0, 0, 0, time.UTC))
+	ok(t, err)
+	return signed
 }

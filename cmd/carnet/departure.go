@@ -9,6 +9,7 @@ import (
 
 	"github.com/carnetbadges/carnet/pkg/account"
 	"github.com/carnetbadges/carnet/pkg/jobs"
+	"github.com/carnetbadges/carnet/store"
 )
 
 // ledgerFile is where it stands who has left, beside the database and not in it.
@@ -38,7 +39,7 @@ func (h *house) forgetLetters(ctx context.Context, words []string) error {
 	return h.kept.Forget(ctx, words)
 }
 
-// sweep does a SweepJob: the files nobody uses any more go, and then the database's own traces.
+// sweep does a SweepJob: the files nobody uses any more go, and after this job the database's own traces, of it too.
 func (h *house) sweep(ctx context.Context, payload []byte) error {
 	var left account.Leftovers
 	if err := json.Unmarshal(payload, &left); err != nil {
@@ -52,8 +53,14 @@ func (h *house) sweep(ctx context.Context, payload []byte) error {
 			return err
 		}
 	}
-	return h.scrub(ctx)
+	once := "all"
+	return h.store.Enqueue(ctx, store.Job{Kind: scrubJob, UniqueKey: &once, RunAt: time.Now().Add(afterSweeping)})
 }
+
+const (
+	scrubJob      = "scrub"
+	afterSweeping = 2 * time.Second // until the job of sweeping has ended and its payload is erased
+)
 
 // scrub makes what was erased unreadable in the database's files; nothing to do is no error.
 func (h *house) scrub(ctx context.Context) error {

@@ -29,6 +29,7 @@ func (h *house) jobs() *jobs.Runner {
 	runner.Handle(account.ArchiveJob, h.archive)
 	runner.Handle(account.EraseJob, h.erase)
 	runner.Handle(account.SweepJob, h.sweep)
+	runner.Handle(scrubJob, func(ctx context.Context, _ []byte) error { return h.scrub(ctx) })
 	runner.Every("erase", time.Hour, h.accounts.PlanErasures)
 	runner.Every("scrub", time.Hour, h.scrub)
 	runner.Every("archives", time.Hour, h.tidyArchives)

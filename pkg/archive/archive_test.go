@@ -213,7 +213,7 @@ func zipOf(t testing.TB, manifest *string, entries ...entry) []byte {
 
 // TestHostileZipsAreRefusedWithAWord brings what people make to harm readers of ZIPs.
 //
-// ASVS: V5.2.1, V5.2.3, V5.3.3
+// ASVS: V5.2.1, V5.2.3
 func TestHostileZipsAreRefusedWithAWord(t *testing.T) {
 	none, text := "", func(s string) *string { return &s }
 	good := entry{name: "profile.json", content: "{}"}
