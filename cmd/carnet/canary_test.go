@@ -112,7 +112,10 @@ func TestNothingIsLeftOfWhoHasLeft(t *testing.T) {
 		p, other := h.joins(t, "Zanzibarcanary Diop", canary+"@savoirs.example"), h.joins(t, "Moussa Ba", "moussa@medina.example")
 		theirs := h.brings(t, p, canary+" original.json", badgeFor(t, canary+"@savoirs.example", "Gardener "+canary))
 		kept := h.brings(t, other, "kept.json", badgeFor(t, "moussa@medina.example", "Weaver"))
-		_, err := h.accounts.TakeOut(ctx, p.ID)
+		second := h.joins(t, "Second Zanzibarcanary", "second-"+canary+"@savoirs.example")
+		_, err := h.accounts.Merge(ctx, account.Joined{Into: p.ID, From: second.ID})
+		ok(t, err)
+		_, err = h.accounts.TakeOut(ctx, p.ID)
 		ok(t, err)
 		dead := store.Job{ID: store.NewID(), Kind: "letter", Payload: []byte(`{}`)}
 		ok(t, h.store.Enqueue(ctx, dead))
@@ -121,7 +124,7 @@ func TestNothingIsLeftOfWhoHasLeft(t *testing.T) {
 			a, err := h.store.ArchiveOf(ctx, p.ID, store.Out)
 			return err == nil && a.State == store.Ready && h.waiting(t) == 0
 		})
-		filled := storetest.Fill(t, h.config.DatabaseURL, h.config.Data, p.ID, other.ID, canary)
+		filled := storetest.Fill(t, h.config.DatabaseURL, h.config.Data, p.ID, other.ID, canary, "merges", "merge_changes")
 		for _, table := range []string{"addresses", "badges", "verifications", "former_documents", "news", "sessions", "audit", "archives"} {
 			if !slices.Contains(filled, table) {
 				t.Errorf("%s is not seeded", table)

@@ -179,7 +179,24 @@ func (d *Desk) Erase(ctx context.Context, person string) (words []string, err er
 	return d.erase(ctx, p.ID)
 }
 
+// erase forgets a person and, before, what is left of the passports that were joined to theirs.
 func (d *Desk) erase(ctx context.Context, person string) (words []string, err error) {
+	joined, err := d.store.MergesInto(ctx, person)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range joined {
+		theirs, err := d.erase(ctx, m.FromID)
+		if err != nil {
+			return nil, err
+		}
+		words = append(words, theirs...)
+	}
+	own, err := d.eraseOne(ctx, person)
+	return append(words, own...), err
+}
+
+func (d *Desk) eraseOne(ctx context.Context, person string) (words []string, err error) {
 	handles, err := d.store.HandlesOf(ctx, person)
 	if err != nil {
 		return nil, err
