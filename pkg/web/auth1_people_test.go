@@ -10,11 +10,11 @@ import (
 
 // peopleAttacks are on linking, proving and joining, and on where it all leads.
 var peopleAttacks = []attack{
-	{"a provider that is not there, or named otherwise", "/sign-in/from/", func(r *raid) (last answer) {
+	{"a provider that is not there, or named otherwise", "/sign-in/from/", func(r *raid) answer {
 		v := r.thief()
 		for _, name := range []string{"OIDC", "oidc%00", "oidc%20", "..%2foidc", "openid-connect", "gitlab", "0", "%E2%84%AA"} {
 			for _, a := range []answer{v.get("/sign-in/from/" + name + "?state=x&code=y"), v.post("/sign-in/with/"+name, nil)} {
-				if last = a; a.status != http.StatusNotFound {
+				if a.status != http.StatusNotFound {
 					r.t.Errorf("%s: %d %s", name, a.status, a.path)
 				}
 			}

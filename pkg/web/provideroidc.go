@@ -142,10 +142,15 @@ func (p *oidcTeller) holds(found *discovered, t *oidc.IDToken, c claims, v accou
 	if !isSubject(t.Subject) {
 		return errors.New("no subject")
 	}
-	if strings.Contains(found.issuer, tenantHole) && !(fits(found.issuer, t.Issuer) && t.Issuer == strings.Replace(found.issuer, tenantHole, c.text("tid"), 1)) {
+	if strings.Contains(found.issuer, tenantHole) && !isOfTenant(found.issuer, t.Issuer, c.text("tid")) {
 		return errors.New("another tenant")
 	}
 	return nil
+}
+
+// isOfTenant tells whether an issuer is what a template with a tenantHole says for this tenant.
+func isOfTenant(template, issuer, tenant string) bool {
+	return fits(template, issuer) && issuer == strings.Replace(template, tenantHole, tenant, 1)
 }
 
 // fits tells whether an issuer is one of those a template with a tenantHole stands for.
