@@ -14,14 +14,15 @@ const (
 	Refused  = "refused"  // its holder does not want it
 )
 
-// Who sees a badge that was accepted. The schema also keeps "link", for share links.
+// Who sees a badge that was accepted.
 const (
 	Private = "private" // its holder
+	Link    = "link"    // whoever has a share link to it
 	Members = "members" // whoever is signed in
 	Public  = "public"  // everybody
 )
 
-// Badge is a badge somebody holds. State is Accepted, Pending or Refused; Visibility Private, Members or Public; Verdict as in Verification, or empty while it was never verified.
+// Badge is a badge somebody holds. State is Accepted, Pending or Refused; Visibility Private, Link, Members or Public; Verdict as in Verification, or empty while it was never verified.
 // Empty text means that the credential does not say.
 type Badge struct {
 	ID            string `gorm:"primaryKey"`

@@ -52,6 +52,9 @@ func Models() []any {
 		portrait{},
 		FormerHandle{},
 		PersonBlock{},
+		ShareLink{},
+		shareOpen{},
+		linkedInPage{},
 		Merge{},
 		mergeChange{},
 	}

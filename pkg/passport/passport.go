@@ -1,5 +1,5 @@
-// Package passport is the one place that decides what somebody may see of another person's badges.
-// It knows nothing of pages or of how badges came to be; it reads what their holders chose, and changes nothing.
+// Package passport is the one place that decides what somebody may see of another person's badges, by who they are or by
+// the share link they have. It knows nothing of pages or of how badges came to be; it reads what their holders chose.
 package passport
 
 import (
@@ -20,6 +20,8 @@ const pageOfBadges = 24
 // Viewer is who looks.
 type Viewer struct {
 	PersonID string // empty: nobody is signed in
+	Unlocked string // the share link whose password this browser has given; empty: none
+	byLink   bool   // a share link is what leads here
 }
 
 // Shown is a page of a passport: only what this viewer may see.
@@ -42,10 +44,13 @@ type Told struct {
 }
 
 // Office answers what may be seen.
-type Office struct{ store *store.Store }
+type Office struct {
+	store *store.Store
+	opens opens
+}
 
 // New opens the office.
-func New(s *store.Store) *Office { return &Office{store: s} }
+func New(s *store.Store) *Office { return &Office{store: s, opens: opens{counts: map[string]int{}}} }
 
 // MaySee decides: holders see all that is theirs; others see what was accepted, is not in the trash, and was made
 // public, or shown to members while they are signed in. What is unknown is private.
@@ -65,7 +70,7 @@ func OpenToAll(b store.Badge) bool { return MaySee(Viewer{}, b) }
 // visibilities are those of the badges that a viewer sees of somebody's passport. On the page of their own the holder
 // sees what members see, because a passport is the face shown to others; the wall is where they see all.
 func visibilities(v Viewer) []string {
-	if v.PersonID == "" {
+	if v.PersonID == "" && !v.byLink {
 		return []string{store.Public}
 	}
 	return []string{store.Members, store.Public}
