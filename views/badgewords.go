@@ -8,7 +8,7 @@ import (
 )
 
 // seen are the choices of visibility, from closed to open.
-var seen = []struct{ Visibility, Icon string }{{"private", "lock"}, {"members", "people"}, {"public", "globe"}}
+var seen = []struct{ Visibility, Icon string }{{"private", "lock"}, {"link", "link"}, {"members", "people"}, {"public", "globe"}}
 
 func pressed(is bool) string { return strconv.FormatBool(is) }
 

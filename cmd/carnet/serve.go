@@ -65,6 +65,7 @@ func (h *house) serve(ctx context.Context, listener net.Listener) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return web.Serve(ctx, server, func() error { return server.Serve(listener) }) })
 	group.Go(func() error { return h.work(ctx) })
+	group.Go(func() error { return h.writeOpens(ctx) })
 	return group.Wait()
 }
 

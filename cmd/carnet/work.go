@@ -48,6 +48,25 @@ func (h *house) work(ctx context.Context) error {
 	return nil
 }
 
+// opensEvery is how often it is written down how many have opened share links.
+const opensEvery = 10 * time.Second
+
+// writeOpens writes down, now and then and at the end, how often share links were opened.
+func (h *house) writeOpens(ctx context.Context) error {
+	tick := time.NewTicker(opensEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return h.passports.WriteOpens(context.WithoutCancel(ctx), time.Now())
+		case <-tick.C:
+			if err := h.passports.WriteOpens(ctx, time.Now()); err != nil {
+				h.log.Error("how often links were opened could not be written down", "fault", err)
+			}
+		}
+	}
+}
+
 // sendLetter writes the letter a job speaks of, in the recipient's language, and posts it.
 func (h *house) sendLetter(ctx context.Context, payload []byte) error {
 	var letter account.Letter

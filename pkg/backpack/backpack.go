@@ -22,7 +22,7 @@ const KeptDeleted = 30 * 24 * time.Hour
 var (
 	// ErrTooLarge is said of what is larger than MaxItem, or too large to be baked.
 	ErrTooLarge = errors.New("backpack: too large")
-	// ErrVisibility is said of a visibility that is none of private, members and public.
+	// ErrVisibility is said of a visibility that is none of private, link, members and public.
 	ErrVisibility = errors.New("backpack: no such visibility")
 	// ErrForm is said of a form to bake that is neither png nor svg.
 	ErrForm = errors.New("backpack: no such form of picture")

@@ -12,6 +12,7 @@ import (
 // The visibilities a holder may choose.
 const (
 	Private = store.Private
+	Link    = store.Link
 	Members = store.Members
 	Public  = store.Public
 )
@@ -19,7 +20,7 @@ const (
 // SetVisibility changes who may see a badge. Nothing else does. ErrVisibility; store.ErrNotFound.
 func (b *Backpack) SetVisibility(ctx context.Context, person, id, visibility string) error {
 	switch visibility {
-	case Private, Members, Public:
+	case Private, Link, Members, Public:
 	default:
 		return ErrVisibility
 	}

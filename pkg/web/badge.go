@@ -66,7 +66,7 @@ func announceCredential(c echo.Context, badge store.Badge) {
 // setVisibility changes who may see a badge, and nothing else does.
 func (s *Site) setVisibility(c echo.Context, me store.Person) error {
 	id, visibility := c.Param("id"), c.FormValue("visibility")
-	if !oneOf(visibility, []string{store.Private, store.Members, store.Public}) {
+	if !oneOf(visibility, []string{store.Private, store.Link, store.Members, store.Public}) {
 		return echo.ErrBadRequest
 	}
 	if err := s.Backpack.SetVisibility(c.Request().Context(), me.ID, id, visibility); err != nil {

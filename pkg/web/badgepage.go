@@ -104,6 +104,7 @@ func (s *Site) badgeFrame(f views.Frame, badge store.Badge, holder store.Person,
 		return f
 	}
 	f.Canonical = address
+	f.Alternates = append(f.Alternates, views.Link{Href: s.oEmbedAddress(address), Type: "application/json+oembed"})
 	f.OG = &views.OpenGraph{
 		Title: badge.Name, Description: badge.Description, URL: address, Type: "article",
 		Image: s.PublicURL + pictureAddress(badge), ImageAlt: badge.Name,
@@ -205,8 +206,10 @@ func party(p openbadges.Profile) views.PartyView {
 }
 
 // files are the forms in which anybody who may see a badge can take it away.
-func files(b store.Badge) []views.FileView {
-	at := "/b/" + url.PathEscape(b.ID)
+func files(b store.Badge) []views.FileView { return filesAt("/b/"+url.PathEscape(b.ID), b) }
+
+// filesAt are those forms at an address of the badge.
+func filesAt(at string, b store.Badge) []views.FileView {
 	return []views.FileView{
 		{Kind: "png", Href: at + "/baked.png"},
 		{Kind: "svg", Href: at + "/baked.svg"},

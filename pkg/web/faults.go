@@ -12,6 +12,7 @@ import (
 
 	"github.com/carnetbadges/carnet/pkg/account"
 	"github.com/carnetbadges/carnet/pkg/backpack"
+	"github.com/carnetbadges/carnet/pkg/passport"
 	"github.com/carnetbadges/carnet/store"
 	"github.com/carnetbadges/carnet/views"
 )
@@ -42,6 +43,10 @@ var faults = []struct {
 	{account.ErrCode, http.StatusUnprocessableEntity},
 	{account.ErrPasskey, http.StatusUnprocessableEntity},
 	{account.ErrNoPasskeys, http.StatusNotFound},
+	{passport.ErrEnded, http.StatusGone},
+	{passport.ErrLocked, http.StatusNotFound},
+	{passport.ErrTooMany, http.StatusTooManyRequests},
+	{account.ErrWrong, http.StatusForbidden},
 	{backpack.ErrBusy, http.StatusServiceUnavailable},
 	{backpack.ErrTooLarge, http.StatusRequestEntityTooLarge},
 	{errMalformed, http.StatusBadRequest},

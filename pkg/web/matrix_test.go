@@ -17,6 +17,7 @@ const (
 type rights struct {
 	visitor, member, holder string
 	members, public         [2]string // visitor and other member; empty: as for a private badge
+	publicOnly              bool      // it is there of a public badge, for everybody, and of no other for nobody
 
 	blocked, endorser, share, reviewer, admin, departed string // only where they are answered in a way of their own
 
@@ -68,6 +69,23 @@ var matrix = map[string]rights{
 	"POST /b/:id/check":      {visitor: door, member: nothing, holder: open},
 	"POST /b/:id/delete":     {visitor: door, member: nothing, holder: open},
 	"POST /b/:id/restore":    {visitor: door, member: nothing, holder: open},
+
+	"GET /b/:id/share":           {visitor: door, member: nothing, holder: open},
+	"POST /b/:id/share":          {visitor: door, member: nothing, holder: open},
+	"POST /b/:id/share/withdraw": {visitor: door, member: nothing, holder: nothing, form: url.Values{"link": {"01HZZZZZZZZZZZZZZZZZZZZZZZ"}}},
+	"POST /b/:id/share/linkedin": {visitor: door, member: nothing, holder: open, form: url.Values{"page": {"1337"}}},
+	"GET /b/:id/qr.svg":          {visitor: nothing, member: nothing, holder: open, blocked: nothing, members: [2]string{nothing, open}, public: [2]string{open, open}},
+	"GET /b/:id/qr.png":          {visitor: nothing, member: nothing, holder: open, blocked: nothing, members: [2]string{nothing, open}, public: [2]string{open, open}},
+	"GET /b/:id/embed":           {publicOnly: true},
+	"GET /oembed":                {visitor: nothing, member: nothing, holder: nothing}, // of no address
+
+	"GET /s/:secret":           {visitor: nothing, member: nothing, holder: nothing}, // those that lead somewhere: share_test.go
+	"POST /s/:secret":          {visitor: nothing, member: nothing, holder: nothing},
+	"GET /s/:secret/picture":   {visitor: nothing, member: nothing, holder: nothing},
+	"GET /s/:secret/baked.png": {visitor: nothing, member: nothing, holder: nothing},
+	"GET /s/:secret/baked.svg": {visitor: nothing, member: nothing, holder: nothing},
+	"GET /s/:secret/qr.svg":    {visitor: nothing, member: nothing, holder: nothing},
+	"GET /s/:secret/qr.png":    {visitor: nothing, member: nothing, holder: nothing},
 
 	"GET /@:handle":          {visitor: open, member: open, holder: open, blocked: nothing},
 	"GET /@:handle/portrait": {visitor: open, member: open, holder: open, blocked: nothing},

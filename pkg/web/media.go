@@ -71,17 +71,21 @@ func (s *Site) baked(form string) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		body, err := s.Backpack.Baked(c.Request().Context(), badge, form)
-		if err != nil {
-			return err
-		}
 		s.cached(c, badge)
-		kind := "image/png"
-		if form == "svg" {
-			kind = "image/svg+xml"
-		}
-		return sendFile(c, kind, body, fileName(badge.Name)+"."+form)
+		return s.sendBaked(c, badge, form)
 	}
+}
+
+func (s *Site) sendBaked(c echo.Context, badge store.Badge, form string) error {
+	body, err := s.Backpack.Baked(c.Request().Context(), badge, form)
+	if err != nil {
+		return err
+	}
+	kind := "image/png"
+	if form == "svg" {
+		kind = "image/svg+xml"
+	}
+	return sendFile(c, kind, body, fileName(badge.Name)+"."+form)
 }
 
 // unchanged lets a picture be kept, asked about each time: whoever may no longer see the badge no longer gets it.
@@ -103,9 +107,14 @@ func sendFile(c echo.Context, kind string, body []byte, name string) error {
 	h := c.Response().Header()
 	h.Set("Content-Security-Policy", sandboxed)
 	if name != "" {
-		h.Set(echo.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": name}))
+		h.Set(echo.HeaderContentDisposition, attachment(name))
 	}
 	return c.Blob(http.StatusOK, kind, body)
+}
+
+// attachment is the header by which a file is taken away under a name.
+func attachment(name string) string {
+	return mime.FormatMediaType("attachment", map[string]string{"filename": name})
 }
 
 // fileName is a badge's name as a file can be called.

@@ -20,6 +20,7 @@ var notices = map[string]string{
 	"provider-away": "amber", "provider-doubted": "amber", "provider-stale": "amber", "provider-declined": "blue", "provider-closed": "amber",
 	"out-begun": "green", "out-already": "blue", "called-off": "green", "bringing": "green", "stays": "green", "left": "blue",
 	"provider-linked": "green", "provider-unlinked": "green", "provider-taken": "amber",
+	"link": "green", "link-made": "green", "link-withdrawn": "green", "no-number": "amber",
 	"portrait": "green", "portrait-removed": "green", "blocked": "green", "unblocked": "green",
 	"address-added": "green", "address-confirmed": "green", "address-primary": "green", "address-removed": "green",
 	"address-restored": "green", "address-gone": "amber", "address-taken": "amber", "address-needed": "amber",

@@ -100,6 +100,10 @@ type answers struct {
 func (r rights) of(visibility string) answers {
 	a := answers{rights: r, visitor: r.visitor, member: r.member}
 	switch {
+	case r.publicOnly && visibility == "public":
+		a.visitor, a.member, a.holder = open, open, open
+	case r.publicOnly:
+		a.visitor, a.member, a.holder = nothing, nothing, nothing
 	case visibility == "members" && r.members[0] != "":
 		a.visitor, a.member = r.members[0], r.members[1]
 	case visibility == "public" && r.public[0] != "":

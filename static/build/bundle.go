@@ -20,6 +20,7 @@ type asset struct {
 func sources(root string) []api.EntryPoint {
 	return []api.EntryPoint{
 		{InputPath: filepath.Join(root, "css", "carnet.css"), OutputPath: "carnet"},
+		{InputPath: filepath.Join(root, "css", "embed.css"), OutputPath: "embed"},
 		{InputPath: filepath.Join(root, "js", "carnet.js"), OutputPath: "carnet"},
 		{InputPath: filepath.Join(root, "js", "passkey.js"), OutputPath: "passkey"},
 		{InputPath: filepath.Join(root, "node_modules", "htmx.org", "dist", "htmx.js"), OutputPath: "htmx"},

@@ -73,7 +73,7 @@ document.addEventListener("paste", (event) => {
 });
 
 on("click", "[data-copy]", async (button) => {
-  await navigator.clipboard.writeText(new URL(button.dataset.copy, location.href).href);
+  await navigator.clipboard.writeText(button.dataset.text ?? new URL(button.dataset.copy, location.href).href);
   (button.querySelector("[data-word]") ?? button).textContent = button.dataset.done;
 });
 

@@ -1,0 +1,382 @@
+package web
+
+import (
+	"errors"
+	"html"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/carnetbadges/carnet/pkg/account"
+	"github.com/carnetbadges/carnet/pkg/passport"
+	"github.com/carnetbadges/carnet/store"
+	"github.com/carnetbadges/carnet/views"
+)
+
+// shareLasts are the times after which a share link may run out.
+var shareLasts = map[string]time.Duration{"week": 7 * 24 * time.Hour, "month": 30 * 24 * time.Hour, "year": 365 * 24 * time.Hour}
+
+// shareForm is where the holder of a badge gives it to others.
+func (s *Site) shareForm(c echo.Context, me store.Person) error {
+	return s.showShare(c, http.StatusOK, me, views.ShareForm{}, nil)
+}
+
+// makeLink makes a share link, or gives the form back with a word beside the mistake.
+func (s *Site) makeLink(c echo.Context, me store.Person) error {
+	ctx, typed := c.Request().Context(), views.ShareForm{Label: c.FormValue("label"), Expires: c.FormValue("expires")}
+	n := passport.NewLink{Label: typed.Label}
+	if lasts, known := shareLasts[typed.Expires]; known {
+		ends := s.Now().Add(lasts)
+		n.Expires = &ends
+	} else if typed.Expires != "" {
+		return echo.ErrBadRequest // a form of ours cannot send another
+	}
+	if password := c.FormValue("password"); password != "" {
+		hash, err := s.Accounts.HashPassword(ctx, password)
+		if mistakes, ok := mistakesOf(err); ok {
+			return s.showShare(c, http.StatusUnprocessableEntity, me, typed, mistakes)
+		}
+		if err != nil {
+			return err
+		}
+		n.PasswordHash = hash
+	}
+	link, err := s.Passports.MakeLink(ctx, me.ID, c.Param("id"), n, s.Now())
+	if err != nil {
+		return err
+	}
+	return seeOther(c, "/b/"+url.PathEscape(c.Param("id"))+"/share?done=link-made&link="+link.ID+"#give")
+}
+
+// withdrawLink ends a share link at once.
+func (s *Site) withdrawLink(c echo.Context, me store.Person) error {
+	ctx, id := c.Request().Context(), c.Param("id")
+	if _, err := s.Store.Badge(ctx, me.ID, id); err != nil {
+		return err
+	}
+	if err := s.Passports.WithdrawLink(ctx, me.ID, c.FormValue("link"), s.Now()); err != nil {
+		return err
+	}
+	return seeOther(c, "/b/"+url.PathEscape(id)+"/share?done=link-withdrawn")
+}
+
+var linkedInPage = regexp.MustCompile(`^[0-9]{1,15}$`)
+
+// setLinkedInPage remembers the number of an issuer's page on LinkedIn.
+func (s *Site) setLinkedInPage(c echo.Context, me store.Person) error {
+	ctx, id, page := c.Request().Context(), c.Param("id"), strings.TrimSpace(c.FormValue("page"))
+	badge, err := s.Store.Badge(ctx, me.ID, id)
+	if err != nil {
+		return err
+	}
+	if page != "" && !linkedInPage.MatchString(page) {
+		return seeOther(c, "/b/"+url.PathEscape(id)+"/share?done=no-number")
+	}
+	if err := s.Store.SetLinkedInPage(ctx, me.ID, issuerOf(badge), page); err != nil {
+		return err
+	}
+	return seeOther(c, "/b/"+url.PathEscape(id)+"/share?done=saved")
+}
+
+// issuerOf is by what a badge's issuer is remembered.
+func issuerOf(badge store.Badge) string {
+	for _, known := range []string{badge.IssuerID, badge.IssuerURL, badge.IssuerName} {
+		if known != "" {
+			return known
+		}
+	}
+	return "?"
+}
+
+func (s *Site) showShare(c echo.Context, status int, me store.Person, typed views.ShareForm, mistakes map[string]string) error {
+	ctx := c.Request().Context()
+	badge, err := s.Store.Badge(ctx, me.ID, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	if badge.State != store.Accepted || badge.DeletedAt != nil {
+		return echo.ErrNotFound
+	}
+	links, err := s.Passports.Links(ctx, me.ID, badge.ID)
+	if err != nil {
+		return err
+	}
+	page := views.SharePage{
+		ID: badge.ID, Name: badge.Name, Lang: badge.Language, Picture: pictureAddress(badge), Visibility: badge.Visibility,
+		Public: s.PublicURL + "/b/" + badge.ID, Form: typed, Mistakes: mistakes, Mastodon: mastodonServer(c.QueryParam("mastodon")),
+	}
+	if page.LinkedIn, err = s.Store.LinkedInPage(ctx, me.ID, issuerOf(badge)); err != nil {
+		return err
+	}
+	for _, l := range links {
+		page.Links = append(page.Links, s.linkView(l))
+	}
+	s.target(c, &page, badge)
+	if passport.OpenToAll(badge) {
+		page.Embed = s.embedOf(badge)
+	}
+	if page.Frame, err = s.frame(c, "title.share", "passport"); err != nil {
+		return err
+	}
+	return s.show(c, status, views.Share(page))
+}
+
+// target is what is given away: the link that was chosen or, of a public badge, its address.
+func (s *Site) target(c echo.Context, page *views.SharePage, badge store.Badge) {
+	given := views.Given{
+		Name: badge.Name, Issuer: badge.IssuerName, Credential: badge.CredentialID, Organization: page.LinkedIn,
+		IssuedOn: badge.IssuedAt, Expires: badge.ExpiresAt,
+	}
+	qr := ""
+	for _, l := range page.Links {
+		if l.ID == c.QueryParam("link") && !l.Ended && badge.Visibility != store.Private {
+			page.Chosen, given.Address = l.ID, l.Address
+			qr = strings.TrimPrefix(l.Address, s.PublicURL) + "/qr"
+		}
+	}
+	if page.Chosen == "" {
+		if !passport.OpenToAll(badge) {
+			return
+		}
+		given.Address, qr = page.Public, "/b/"+badge.ID+"/qr"
+	}
+	say := views.T(c.Request().Context(), "share.say", "Name", badge.Name)
+	page.Targets = views.GiveTo(given, say, page.Mastodon)
+	page.Targets.QR = qr
+}
+
+var hostName = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$`)
+
+// mastodonServer is the host of what was typed as a server, or empty where it is none.
+func mastodonServer(typed string) string {
+	host := strings.ToLower(strings.TrimSpace(typed))
+	host = strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(host, "https://"), "http://"), "/")
+	if at := strings.LastIndex(host, "@"); at >= 0 { // as people write their name there
+		host = host[at+1:]
+	}
+	if _, err := netip.ParseAddr(host); err == nil || len(host) > 253 || !hostName.MatchString(host) {
+		return ""
+	}
+	return host
+}
+
+func (s *Site) linkView(l passport.Link) views.ShareLinkView {
+	v := views.ShareLinkView{
+		ID: l.ID, Address: s.PublicURL + "/s/" + l.Secret, Label: l.Label, Locked: l.PasswordHash != "", Expires: l.ExpiresAt,
+		Ended: l.ExpiresAt != nil && !s.Now().Before(*l.ExpiresAt), CreatedAt: l.CreatedAt, Opens: l.Opens,
+	}
+	most := 1
+	for _, d := range l.Days {
+		most = max(most, d.Opens)
+	}
+	for _, d := range l.Days {
+		day, err := time.Parse(time.DateOnly, d.Day)
+		if err == nil {
+			v.Days = append(v.Days, views.OpensView{Day: day, Opens: d.Opens, Share: max(1, d.Opens*10/most)})
+		}
+	}
+	return v
+}
+
+// embedOf is what puts a public badge on a page elsewhere.
+func (s *Site) embedOf(b store.Badge) views.Embed {
+	address, name := s.PublicURL+"/b/"+b.ID, html.EscapeString(b.Name)
+	picture := address + "/baked.png"
+	return views.Embed{
+		HTML:     `<iframe src="` + address + `/embed" title="` + name + `" width="400" height="152" loading="lazy" sandbox="allow-popups"></iframe>`,
+		Image:    `<a href="` + address + `"><img src="` + picture + `" alt="` + name + `" width="160" height="160"></a>`,
+		Markdown: "[![" + markdownSafe(b.Name) + "](" + picture + ")](" + address + ")",
+	}
+}
+
+// markdownSafe keeps a name from being anything but words in Markdown.
+func markdownSafe(name string) string {
+	return strings.NewReplacer("\\", "\\\\", "[", "\\[", "]", "\\]", "`", "\\`", "*", "\\*", "_", "\\_", "<", "&lt;", "\n", " ").Replace(name)
+}
+
+// sessionUnlocked is the share link whose password this browser has given.
+const sessionUnlocked = "unlocked"
+
+// shared is what a share link leads to, with the answer where it leads nowhere.
+func (s *Site) shared(c echo.Context) (passport.Shared, error) {
+	secretPage(c)
+	viewer, err := s.viewer(c)
+	if err != nil {
+		return passport.Shared{}, err
+	}
+	viewer.Unlocked = s.sessions.GetString(c.Request().Context(), sessionUnlocked)
+	secret, _, _ := strings.Cut(c.Param("secret"), ".")
+	return s.Passports.Shared(c.Request().Context(), viewer, secret, s.Now())
+}
+
+// secretPage tells browsers to say nobody from which address one comes, search engines to forget it, and all to keep
+// nothing.
+func secretPage(c echo.Context) {
+	h := c.Response().Header()
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("X-Robots-Tag", "noindex, nofollow")
+	h.Set(echo.HeaderCacheControl, "private, no-store")
+}
+
+// sharedBadge shows what a share link leads to; with the ending of its form, the credential itself.
+func (s *Site) sharedBadge(c echo.Context) error {
+	if _, form, asked := strings.Cut(c.Param("secret"), "."); asked {
+		return s.sharedFile(sharedCredential(form))(c)
+	}
+	shared, err := s.shared(c)
+	switch {
+	case errors.Is(err, passport.ErrLocked):
+		return s.showLocked(c, http.StatusOK, "")
+	case errors.Is(err, passport.ErrEnded):
+		return s.showEnded(c)
+	case err != nil:
+		return err
+	}
+	page, err := s.sharedPage(c, shared)
+	if err != nil {
+		return err
+	}
+	s.count(c, shared.Link)
+	return s.show(c, http.StatusOK, views.SharedBadge(page, shared.Link.Secret))
+}
+
+// count notes that a link was opened; what a browser fetches ahead nobody has looked at.
+func (s *Site) count(c echo.Context, link store.ShareLink) {
+	h := c.Request().Header
+	if strings.Contains(h.Get("Sec-Purpose")+h.Get("Purpose"), "prefetch") {
+		return
+	}
+	if viewer, err := s.viewer(c); err == nil {
+		s.Passports.Opened(viewer, link)
+	}
+}
+
+// sharedPage gathers what the page of a shared badge shows: as its own page does, at the link's address.
+func (s *Site) sharedPage(c echo.Context, shared passport.Shared) (views.BadgePage, error) {
+	ctx, badge := c.Request().Context(), shared.Badge
+	report, err := s.Backpack.Report(ctx, badge)
+	if err != nil {
+		return views.BadgePage{}, err
+	}
+	at := "/s/" + shared.Link.Secret
+	page := s.saidBy(ctx, report.Badge, badge)
+	if page.Frame, err = s.frame(c, "title.badge", ""); err != nil {
+		return views.BadgePage{}, err
+	}
+	page.Frame.Title, page.Frame.NoIndex = badge.Name+" · "+shared.Person.Name, true
+	page.Picture = at + "/picture"
+	page.Standing, page.Since = standing(badge), since(badge)
+	page.Holder = views.HolderView{Name: shared.Person.Name, Confirmed: matched(report.Verification)}
+	page.Verdict = s.verdictView(report, badge)
+	page.Verdict.History = pasts(report.Past, false)
+	page.Files = filesAt(at, badge)
+	return page, nil
+}
+
+// unlock takes the password of a share link.
+func (s *Site) unlock(c echo.Context) error {
+	shared, err := s.shared(c)
+	if errors.Is(err, passport.ErrEnded) {
+		return s.showEnded(c)
+	}
+	if err != nil && !errors.Is(err, passport.ErrLocked) {
+		return err
+	}
+	ctx := c.Request().Context()
+	if errors.Is(err, passport.ErrLocked) {
+		err := s.Accounts.Unlock(ctx, shared.Link.ID, c.FormValue("password"), shared.Link.PasswordHash)
+		var slow *account.SlowDown
+		switch {
+		case errors.As(err, &slow):
+			return s.showLocked(c, http.StatusTooManyRequests, "slow-down")
+		case errors.Is(err, account.ErrWrong):
+			return s.showLocked(c, http.StatusUnprocessableEntity, "wrong")
+		case err != nil:
+			return err
+		}
+		s.sessions.Put(ctx, sessionUnlocked, shared.Link.ID)
+	}
+	return seeOther(c, "/s/"+shared.Link.Secret)
+}
+
+func (s *Site) unlockAgain(c echo.Context) error {
+	secretPage(c)
+	return s.showLocked(c, http.StatusTooManyRequests, "slow-down")
+}
+
+func (s *Site) showLocked(c echo.Context, status int, mistake string) error {
+	frame, err := s.frame(c, "title.shared", "")
+	if err != nil {
+		return err
+	}
+	frame.NoIndex = true
+	return s.show(c, status, views.SharedLocked(views.SharedPage{Frame: frame, Secret: c.Param("secret"), Mistake: mistake}))
+}
+
+func (s *Site) showEnded(c echo.Context) error {
+	frame, err := s.frame(c, "title.shared-ended", "")
+	if err != nil {
+		return err
+	}
+	frame.NoIndex = true
+	return s.show(c, http.StatusGone, views.SharedEnded(views.SharedPage{Frame: frame}))
+}
+
+// sharedFile answers with one file of a shared badge.
+func (s *Site) sharedFile(send func(c echo.Context, badge store.Badge) error) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		shared, err := s.shared(c)
+		if errors.Is(err, passport.ErrEnded) || errors.Is(err, passport.ErrLocked) {
+			return echo.ErrNotFound
+		}
+		if err != nil {
+			return err
+		}
+		return send(c, shared.Badge)
+	}
+}
+
+func (s *Site) sharedPicture(c echo.Context, badge store.Badge) error {
+	body, kind, err := s.Backpack.Picture(c.Request().Context(), badge)
+	if err != nil {
+		return err
+	}
+	return sendFile(c, kind, body, "")
+}
+
+func (s *Site) sharedBaked(form string) func(c echo.Context, badge store.Badge) error {
+	return func(c echo.Context, badge store.Badge) error { return s.sendBaked(c, badge, form) }
+}
+
+func sharedCredential(form string) func(c echo.Context, badge store.Badge) error {
+	return func(c echo.Context, badge store.Badge) error {
+		if form != ending(badge) {
+			return echo.ErrNotFound
+		}
+		c.Response().Header().Set("Content-Security-Policy", sandboxed)
+		return c.Blob(http.StatusOK, badge.DocumentType, badge.Document)
+	}
+}
+
+func (s *Site) sharedQR(form string) func(c echo.Context, badge store.Badge) error {
+	return func(c echo.Context, badge store.Badge) error {
+		return sendQR(c, form, s.PublicURL+"/s/"+c.Param("secret"), fileName(badge.Name))
+	}
+}
+
+// badgeQR is the QR code of a badge's address, for whoever may see it.
+func (s *Site) badgeQR(form string) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		badge, _, err := s.seen(c, c.Param("id"))
+		if err != nil {
+			return err
+		}
+		s.cached(c, badge)
+		return sendQR(c, form, s.PublicURL+"/b/"+badge.ID, fileName(badge.Name))
+	}
+}

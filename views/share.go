@@ -1,0 +1,144 @@
+package views
+
+import (
+	"context"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// SharePage is where the holder of a badge gives it to others (GET, POST /b/{id}/share).
+type SharePage struct {
+	Frame      Frame
+	ID, Name   string
+	Lang       string
+	Picture    string
+	Visibility string
+	Public     string // the public address of the badge; it opens for everybody where Visibility is public
+	Links      []ShareLinkView
+	Targets    Targets // of the public address or of the link chosen; empty: there is nothing to give yet
+	Chosen     string  // the link whose address the targets take; empty: the public one
+	Form       ShareForm
+	Mistakes   map[string]string // field → reason: "password" → too-short, too-long; "expires" → unknown
+	LinkedIn   string            // the number of the issuer's page, as remembered
+	Mastodon   string            // the server typed
+	Embed      Embed             // only of a public badge
+}
+
+// ShareForm is what makes a link, as it was typed. Expires is "", "week", "month" or "year".
+type ShareForm struct{ Label, Expires string }
+
+// ShareLinkView is a share link as its maker sees it.
+type ShareLinkView struct {
+	ID, Address, Label string
+	Locked             bool
+	Expires            *time.Time
+	Ended              bool // it has run out
+	CreatedAt          time.Time
+	Opens              int
+	Days               []OpensView
+}
+
+// OpensView is how often a link was opened on a day; Share is of the busiest day's, in tenths from 1 to 10.
+type OpensView struct {
+	Day   time.Time
+	Opens int
+	Share int
+}
+
+// Embed is what puts a badge on a page elsewhere.
+type Embed struct{ HTML, Markdown, Image string }
+
+// Given is what is given away: Credential is the badge's own id, Organization the number of its issuer's page on
+// LinkedIn, or empty.
+type Given struct {
+	Name, Issuer, Address, Credential, Organization string
+	IssuedOn, Expires                               *time.Time
+}
+
+// Targets are the addresses at which a badge is given to others; none of them is asked before somebody follows it.
+type Targets struct {
+	Address                                                           string
+	LinkedInAdd, LinkedInPost, Mastodon, Bluesky, WhatsApp, Mail, QR string
+}
+
+// escaped writes a value into an address as RFC 3986 has it: a space is %20.
+func escaped(value string) string { return strings.ReplaceAll(url.QueryEscape(value), "+", "%20") }
+
+// addressed is an address with these pairs of names and values asked of it, in their order; empty values are left out.
+func addressed(address string, pairs ...string) string {
+	var q strings.Builder
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] == "" {
+			continue
+		}
+		if q.Len() > 0 {
+			q.WriteByte('&')
+		}
+		q.WriteString(pairs[i] + "=" + escaped(pairs[i+1]))
+	}
+	return address + "?" + q.String()
+}
+
+// LinkedInAdd is where LinkedIn asks to add a certification, all of it filled in. The issuer is told by the number of
+// its page where that is known, which shows its picture, else by its name.
+func LinkedInAdd(g Given) string {
+	organization := []string{"organizationName", g.Issuer}
+	if g.Organization != "" {
+		organization = []string{"organizationId", g.Organization}
+	}
+	pairs := append([]string{"startTask", "CERTIFICATION_NAME", "name", g.Name}, organization...)
+	pairs = append(pairs, monthOf("issue", g.IssuedOn)...)
+	pairs = append(pairs, monthOf("expiration", g.Expires)...)
+	return addressed("https://www.linkedin.com/profile/add", append(pairs, "certUrl", g.Address, "certId", g.Credential)...)
+}
+
+func monthOf(what string, t *time.Time) []string {
+	if t == nil {
+		return nil
+	}
+	return []string{what + "Year", strconv.Itoa(t.UTC().Year()), what + "Month", strconv.Itoa(int(t.UTC().Month()))}
+}
+
+// GiveTo are the targets of what is given; say is the sentence that goes with it, server a Mastodon server, or empty.
+func GiveTo(g Given, say, server string) Targets {
+	t := Targets{
+		Address: g.Address, LinkedInAdd: LinkedInAdd(g),
+		LinkedInPost: addressed("https://www.linkedin.com/sharing/share-offsite/", "url", g.Address),
+		Bluesky:      addressed("https://bsky.app/intent/compose", "text", say+" "+g.Address),
+		WhatsApp:     addressed("https://wa.me/", "text", say+" "+g.Address),
+		Mail:         addressed("mailto:", "subject", g.Name, "body", say+"\n\n"+g.Address+"\n"),
+	}
+	if server != "" {
+		t.Mastodon = addressed("https://"+server+"/share", "text", say+" "+g.Address)
+	}
+	return t
+}
+
+// SharedPage asks for the password of a share link (GET, POST /s/{secret}), or says that it has ended.
+type SharedPage struct {
+	Frame   Frame
+	Secret  string
+	Mistake string // wrong or slow-down
+}
+
+// EmbedPage is a badge in a frame of somebody else's page (GET /b/{id}/embed).
+type EmbedPage struct {
+	Address, Name, Lang, Issuer, Holder, Picture string
+	Verdict, Standing                            string
+}
+
+func orNever(expires string) string {
+	if expires == "" {
+		return "never"
+	}
+	return expires
+}
+
+func shareMistake(ctx context.Context, reason string) string {
+	if reason == "" {
+		return ""
+	}
+	return T(ctx, "share.password."+reason)
+}
