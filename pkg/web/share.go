@@ -126,25 +126,28 @@ func (s *Site) showShare(c echo.Context, status int, me store.Person, typed view
 	return s.show(c, status, views.Share(page))
 }
 
-// target is what is given away: the link that was chosen or, of a public badge, its address.
+// target is what is given away: the link that was chosen, the address of a public badge, or the newest link there is.
 func (s *Site) target(c echo.Context, page *views.SharePage, badge store.Badge) {
 	given := views.Given{
 		Name: badge.Name, Issuer: badge.IssuerName, Credential: badge.CredentialID, Organization: page.LinkedIn,
 		IssuedOn: badge.IssuedAt, Expires: badge.ExpiresAt,
 	}
-	qr := ""
+	chosen, open := c.QueryParam("link"), passport.OpenToAll(badge)
+	if open {
+		given.Address = page.Public
+	}
 	for _, l := range page.Links {
-		if l.ID == c.QueryParam("link") && !l.Ended && badge.Visibility != store.Private {
+		if l.Ended || !passport.MayShare(badge) {
+			continue
+		}
+		if l.ID == chosen || given.Address == "" {
 			page.Chosen, given.Address = l.ID, l.Address
-			qr = strings.TrimPrefix(l.Address, s.PublicURL) + "/qr"
 		}
 	}
-	if page.Chosen == "" {
-		if !passport.OpenToAll(badge) {
-			return
-		}
-		given.Address, qr = page.Public, "/b/"+badge.ID+"/qr"
+	if given.Address == "" {
+		return
 	}
+	qr := strings.TrimPrefix(given.Address, s.PublicURL) + "/qr"
 	say := views.T(c.Request().Context(), "share.say", "Name", badge.Name)
 	page.Targets = views.GiveTo(given, say, page.Mastodon)
 	page.Targets.QR = qr
