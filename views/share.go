@@ -59,7 +59,7 @@ type Given struct {
 
 // Targets are the addresses at which a badge is given to others; none of them is asked before somebody follows it.
 type Targets struct {
-	Address                                                           string
+	Address                                                          string
 	LinkedInAdd, LinkedInPost, Mastodon, Bluesky, WhatsApp, Mail, QR string
 }
 
