@@ -16,6 +16,8 @@ type PasskeySection struct {
 	Suggested string
 	// Wrong is the id of the passkey whose new name cannot be used, and Mistake why.
 	Wrong, Mistake string
+	// Fixed is set where they can be added to, and not changed.
+	Fixed bool
 	// Last is set where removing the only one turns the second step off.
 	Last bool
 }

@@ -38,6 +38,9 @@ func (v *visitor) withApp(t *testing.T) (app, []string) {
 	if shown := strings.ReplaceAll(page.find(t, ".secret-text").Text(), " ", ""); shown != a.secret || len(a.secret) != 32 || page.find(t, "svg.qr path").Length() != 2 {
 		t.Fatalf("the app is shown %q at %s", shown, page.path)
 	}
+	if n := page.find(t, "h1").Length(); n != 1 {
+		t.Errorf("%d headings of the first level", n)
+	}
 	wrong := v.post("/you/second/app/keep", url.Values{"code": {"000000"}})
 	if wrong.status != http.StatusUnprocessableEntity || strings.ReplaceAll(wrong.find(t, ".secret-text").Text(), " ", "") != a.secret {
 		t.Fatalf("a wrong code: %d, and the secret is lost", wrong.status)
@@ -46,7 +49,7 @@ func (v *visitor) withApp(t *testing.T) (app, []string) {
 	codes := kept.find(t, ".recovery-codes code").Map(func(_ int, s *goquery.Selection) string { return s.Text() })
 	file, err := url.PathUnescape(kept.find(t, "a[download]").AttrOr("href", ""))
 	must(t, err)
-	if kept.status != http.StatusOK || len(codes) != 10 || !strings.HasPrefix(file, "data:text/plain;charset=utf-8,") || !strings.Contains(file, strings.Join(codes, "\r\n")) {
+	if kept.status != http.StatusOK || len(codes) != 10 || kept.find(t, "h1").Length() != 1 || !strings.HasPrefix(file, "data:text/plain;charset=utf-8,") || !strings.Contains(file, strings.Join(codes, "\r\n")) {
 		t.Fatalf("kept: %d with %d codes, file %q", kept.status, len(codes), file)
 	}
 	v.town.now = v.town.now.Add(time.Minute)
@@ -247,7 +250,7 @@ func TestAnAdministratorWithoutAFactorOnlySetsOneUp(t *testing.T) {
 		}
 		town.adminsNeed = true
 		for _, path := range []string{"/badges", "/you", "/you/sign-in", "/badges/add", "/b/" + badge + "/original"} {
-			if a := admin.get(path); a.path != "/you/second" || a.status != http.StatusOK {
+			if a := admin.get(path); a.path != "/you/second" || a.status != http.StatusOK || a.find(t, "h1").Length() != 1 {
 				t.Errorf("%s leads to %s with %d", path, a.path, a.status)
 			}
 		}
@@ -257,6 +260,13 @@ func TestAnAdministratorWithoutAFactorOnlySetsOneUp(t *testing.T) {
 		if a := admin.post("/b/"+badge+"/visibility", url.Values{"visibility": {"public"}}); a.path != "/you/second" {
 			t.Errorf("a deed: %s", a.path)
 		}
+		admin.makes(t, admin.device())
+		if page := admin.get("/you/second"); page.find(t, "#passkeys li").Length() != 1 || page.find(t, "#passkeys details").Length() != 0 || page.find(t, "form[action='/you/second/passkeys']").Length() != 1 {
+			t.Error("a passkey was made, and is not offered as the second step alone")
+		}
+		keys, err := s.Passkeys(t.Context(), admin.person.ID)
+		must(t, err)
+		must(t, s.DropPasskey(t.Context(), admin.person.ID, keys[0].ID))
 		again := town.visitor()
 		if a := again.post("/sign-in", url.Values{"email": {admin.email}, "password": {somePassword}}); a.path != "/you/second" {
 			t.Errorf("signing in leads to %s", a.path)

@@ -45,7 +45,7 @@ func (s *Site) secondMust(c echo.Context, me store.Person) (err error) {
 	if lacking(c) == nil {
 		return seeOther(c, "/you/sign-in")
 	}
-	page := views.SecondPage{}
+	page := views.SecondPage{Passkeys: views.PasskeySection{Fixed: true}}
 	if page.Second, err = s.second(c, me); err != nil {
 		return err
 	}
