@@ -2,17 +2,93 @@ package openbadges
 
 import (
 	"encoding/json"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// isoDate is ISO 8601 as OB 1.0 badges use it: basic or extended, the day, the time and the zone left out at will.
-var isoDate = regexp.MustCompile(`^(\d{4})-?(\d{2})(?:-?(\d{2}))?(?:[T ](\d{2}):?(\d{2})(?::?(\d{2}))?([.,]\d+)?(Z|z|[+-]\d{2}:?\d{2})?)?$`)
+// dateParts are the parts of a date as they are written, empty where they are left out.
+type dateParts struct{ year, month, day, hour, minute, second, fraction, zone string }
 
-// unixTime is a count of seconds; fewer digits would be a day, more would be milliseconds.
-var unixTime = regexp.MustCompile(`^[1-9]\d{8,9}$`)
+// datePartsOf takes ISO 8601 apart as OB 1.0 badges use it: basic or extended, the day, the time and the zone left out at
+// will.
+func datePartsOf(text string) (p dateParts, ok bool) {
+	rest := text
+	if !digits(&rest, &p.year, 4) || !afterSign(&rest, '-', &p.month) {
+		return p, false
+	}
+	afterSign(&rest, '-', &p.day)
+	if rest == "" {
+		return p, len(text) != len("201302")
+	}
+	if rest[0] != 'T' && rest[0] != ' ' {
+		return p, false
+	}
+	if rest = rest[1:]; !digits(&rest, &p.hour, 2) || !afterSign(&rest, ':', &p.minute) {
+		return p, false
+	}
+	afterSign(&rest, ':', &p.second)
+	if rest != "" && (rest[0] == '.' || rest[0] == ',') {
+		end := 1
+		for end < len(rest) && isDigit(rest[end]) {
+			end++
+		}
+		p.fraction, rest = rest[:end], rest[end:]
+	}
+	p.zone = rest
+	return p, p.fraction != "." && p.fraction != "," && isZone(rest)
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+// digits moves so many digits from rest to field, or nothing.
+func digits(rest, field *string, count int) bool {
+	if len(*rest) < count {
+		return false
+	}
+	for i := range count {
+		if !isDigit((*rest)[i]) {
+			return false
+		}
+	}
+	*field, *rest = (*rest)[:count], (*rest)[count:]
+	return true
+}
+
+// afterSign moves two digits from rest to field, and the sign before them if it is there, or nothing.
+func afterSign(rest *string, sign byte, field *string) bool {
+	signed := *rest
+	if signed != "" && signed[0] == sign {
+		signed = signed[1:]
+	}
+	if !digits(&signed, field, 2) {
+		return false
+	}
+	*rest = signed
+	return true
+}
+
+func isZone(text string) bool {
+	if text == "" || text == "Z" || text == "z" {
+		return true
+	}
+	var hours, minutes string
+	rest := text[1:]
+	return (text[0] == '+' || text[0] == '-') && digits(&rest, &hours, 2) && afterSign(&rest, ':', &minutes) && rest == ""
+}
+
+// isUnixTime knows a count of seconds; fewer digits would be a day, more would be milliseconds.
+func isUnixTime(text string) bool {
+	if len(text) < 9 || len(text) > 10 || text[0] == '0' {
+		return false
+	}
+	for i := range len(text) {
+		if !isDigit(text[i]) {
+			return false
+		}
+	}
+	return true
+}
 
 // parseDate reads a date of any version; zoned says whether it named a time and a zone.
 func parseDate(v any) (t time.Time, zoned, ok bool) {
@@ -21,29 +97,25 @@ func parseDate(v any) (t time.Time, zoned, ok bool) {
 		return time.Unix(seconds, 0).UTC(), true, err == nil && seconds >= 0 && seconds < 1e10
 	}
 	text := strings.TrimSpace(asString(v))
-	if unixTime.MatchString(text) {
+	if isUnixTime(text) {
 		seconds, err := strconv.ParseInt(text, 10, 64)
 		return time.Unix(seconds, 0).UTC(), true, err == nil
 	}
-	parts := isoDate.FindStringSubmatch(text)
-	if parts == nil || len(text) == 6 {
+	parts, ok := datePartsOf(text)
+	if !ok {
 		return time.Time{}, false, false
 	}
 	return composeDate(parts)
 }
 
-func composeDate(parts []string) (t time.Time, zoned, ok bool) {
-	field := func(i, otherwise int) int {
-		n, err := strconv.Atoi(parts[i])
-		if err != nil {
-			return otherwise
-		}
-		return n
+func composeDate(parts dateParts) (t time.Time, zoned, ok bool) {
+	year, month, day := number(parts.year, 0), number(parts.month, 0), number(parts.day, 1)
+	hour, minute, second := number(parts.hour, 0), number(parts.minute, 0), number(parts.second, 0)
+	fraction := 0.0
+	if parts.fraction != "" {
+		fraction, _ = strconv.ParseFloat("0."+parts.fraction[1:], 64)
 	}
-	year, month, day := field(1, 0), field(2, 0), field(3, 1)
-	hour, minute, second := field(4, 0), field(5, 0), field(6, 0)
-	fraction, _ := strconv.ParseFloat("0"+strings.Replace(parts[7], ",", ".", 1), 64)
-	zone, known := parseZone(parts[8])
+	zone, known := parseZone(parts.zone)
 	if !known || !isDay(year, month, day) || !isClock(hour, minute, second) {
 		return time.Time{}, false, false
 	}
@@ -51,7 +123,15 @@ func composeDate(parts []string) (t time.Time, zoned, ok bool) {
 	if t.Year() < 1 {
 		return time.Time{}, false, false
 	}
-	return t, parts[4] != "" && parts[8] != "", true
+	return t, parts.hour != "" && parts.zone != "", true
+}
+
+func number(digits string, otherwise int) int {
+	n, err := strconv.Atoi(digits)
+	if err != nil {
+		return otherwise
+	}
+	return n
 }
 
 func isDay(year, month, day int) bool {

@@ -21,16 +21,25 @@ type jwt struct {
 
 // openJWT also opens what a verifier must refuse, so that it can be said what was refused. Errors: *[NotBadge].
 func openJWT(text []byte) (*jwt, error) {
-	claims, err := payloadOf(text)
+	jws, refused := proof.ParseJWS(text)
+	claims, err := claimsIn(text, jws)
 	if err != nil {
 		return nil, err
 	}
-	envelope := &jwt{claims: claims, credential: unwrap(claims, claims)}
+	envelope := &jwt{jws: jws, refused: refused, claims: claims}
 	if wrapped := asNode(claims["vc"]); wrapped != nil {
 		envelope.credential = unwrap(claims, wrapped)
+	} else {
+		envelope.credential = unwrap(claims, claims)
 	}
-	envelope.jws, envelope.refused = proof.ParseJWS(text)
 	return envelope, nil
+}
+
+func claimsIn(text []byte, jws *proof.JWS) (node, error) {
+	if jws != nil {
+		return parse(jws.Payload)
+	}
+	return payloadOf(text)
 }
 
 // standIns are the claims that may stand in for a property, under any of its names (VC 1.1 §6.3.1, OB 3.0 §8.2.4).
@@ -44,16 +53,21 @@ var standIns = []struct {
 	{"exp", []string{"expirationDate", "validUntil"}},
 }
 
-// unwrap gives a credential back what its claims stand in for.
+// unwrap gives a credential back what its claims stand in for, on a copy.
 func unwrap(claims, inner node) node {
-	credential := maps.Clone(inner)
-	if credential["credentialSubject"] == nil {
-		return credential
+	if inner["credentialSubject"] == nil {
+		return inner
 	}
+	credential, copied := inner, false
 	for _, s := range standIns {
-		if value, there := claims[s.claim]; there && first(credential, s.properties...) == nil {
-			credential[s.properties[0]] = dateText(value)
+		value, there := claims[s.claim]
+		if !there || first(inner, s.properties...) != nil {
+			continue
 		}
+		if !copied {
+			credential, copied = maps.Clone(inner), true
+		}
+		credential[s.properties[0]] = dateText(value)
 	}
 	return credential
 }

@@ -88,7 +88,7 @@ func isWebOrURN(v any) bool {
 
 // isNamed wants a type among others.
 func isNamed(names ...string) func(any) bool {
-	return func(v any) bool { return hasType(node{"type": v}, names...) }
+	return func(v any) bool { return isTyped(v, names) }
 }
 
 func isAlignment1(v any) bool {

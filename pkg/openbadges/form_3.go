@@ -16,12 +16,12 @@ var (
 		{"awardedDate", false, isDateTime},
 		{"name", false, isLanguageValue},
 		{"description", false, isLanguageValue},
-		{"credentialStatus", false, each(isTyped(false))},
-		{"termsOfUse", false, each(isTyped(false))},
-		{"refreshService", false, each(isTyped(false))},
-		{"evidence", false, each(isTyped(false))},
-		{"credentialSchema", false, each(isTyped(true))},
-		{"proof", false, each(isTyped(false))},
+		{"credentialStatus", false, each(isTypedObject(false))},
+		{"termsOfUse", false, each(isTypedObject(false))},
+		{"refreshService", false, each(isTypedObject(false))},
+		{"evidence", false, each(isTypedObject(false))},
+		{"credentialSchema", false, each(isTypedObject(true))},
+		{"proof", false, each(isTypedObject(false))},
 	}
 	rulesOB3 = []rule{
 		{"id", true, isURIValue},
@@ -79,12 +79,12 @@ func isSubjects(v any) bool {
 	return len(asList(v)) > 0
 }
 
-// isTyped wants an object with a type; its id, where it has one, must be one address.
-func isTyped(withID bool) func(any) bool {
+// isTypedObject wants an object with a type; its id, where it has one, must be one address.
+func isTypedObject(withID bool) func(any) bool {
 	return func(v any) bool {
 		n := asNode(v)
 		id, stated := first(n, "id", "@id"), n["id"] != nil
-		return n != nil && len(typesOf(n)) > 0 && (isURIValue(id) || !withID && !stated)
+		return n != nil && (statesType(n["type"]) || statesType(n["@type"])) && (isURIValue(id) || !withID && !stated)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"reflect"
+	"regexp"
 	"testing"
 	"time"
 )
@@ -76,6 +77,9 @@ func FuzzRecordedWeb(f *testing.F) {
 	})
 }
 
+// isoDate says in one line what datePartsOf says at length.
+var isoDate = regexp.MustCompile(`^(\d{4})-?(\d{2})(?:-?(\d{2}))?(?:[T ](\d{2}):?(\d{2})(?::?(\d{2}))?([.,]\d+)?(Z|z|[+-]\d{2}:?\d{2})?)?$`)
+
 func FuzzDates(f *testing.F) {
 	for _, text := range []string{"2013-02-21", "201302", "20130221T1518Z", "2013-02-21T15:18:59.5-0500", "2016-12-31T24:00:00Z", "1361561067", "9999-12-31T23:59:60-14:00", "2013-02-21 15:18"} {
 		f.Add(text)
@@ -83,6 +87,10 @@ func FuzzDates(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		if n := json.Number(text); text != "" {
 			parseDate(n)
+		}
+		want := isoDate.FindStringSubmatch(text)
+		if p, ok := datePartsOf(text); ok != (want != nil && len(text) != 6) || ok && p != (dateParts{want[1], want[2], want[3], want[4], want[5], want[6], want[7], want[8]}) {
+			t.Errorf("%q is read as %+v %v, not %q", text, p, ok, want)
 		}
 		date, _, ok := parseDate(text)
 		if !ok {
@@ -138,6 +146,21 @@ func FuzzIssuersWeb(f *testing.F) {
 		}
 		if v := Verify(context.Background(), c, Options{Fetch: fetch, At: now}); v.Verdict == Genuine {
 			t.Errorf("genuine: %q", answer)
+		}
+	})
+}
+
+// FuzzPlainAddresses: what is taken for plain without parsing is what parsing finds.
+func FuzzPlainAddresses(f *testing.F) {
+	for _, text := range []string{
+		"https://a.example/b?c#d", "HTTP://A.example", "https://u:p@a.example:443/", "http://a.example:80", "https://a.example/%zz", "https://é.example",
+		"urn:uuid:1", "did:web:a%3A1", "did:key:z6Mk#z6Mk", "urn:?", "did:/a", "https://a..example/a#b#c", "https://-", "https:///a", "urn:a?b",
+	} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if isWeb(text) != isWebParsed(text) || isURI(text) != isURIParsed(text) || authority(text) != authorityParsed(text) {
+			t.Errorf("%q: web %v %v, URI %v %v, authority %q %q", text, isWeb(text), isWebParsed(text), isURI(text), isURIParsed(text), authority(text), authorityParsed(text))
 		}
 	})
 }

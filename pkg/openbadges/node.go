@@ -58,9 +58,34 @@ func typesOf(n node) []string {
 }
 
 func hasType(n node, names ...string) bool {
-	return slices.ContainsFunc(typesOf(n), func(t string) bool {
-		return slices.Contains(names, strings.TrimPrefix(strings.TrimPrefix(t, "obi:"), "ob:"))
-	})
+	stated := n["type"]
+	if !statesType(stated) {
+		stated = n["@type"]
+	}
+	return isTyped(stated, names)
+}
+
+// statesType says whether a property holds any type at all.
+func statesType(v any) bool {
+	if all, isList := v.([]any); isList {
+		return slices.ContainsFunc(all, isString)
+	}
+	return isString(v)
+}
+
+// isTyped looks for one of the names in what may be one type or many.
+func isTyped(v any, names []string) bool {
+	switch v := v.(type) {
+	case string:
+		return v != "" && slices.Contains(names, strings.TrimPrefix(strings.TrimPrefix(v, "obi:"), "ob:"))
+	case []any:
+		for _, item := range v {
+			if name, isText := item.(string); isText && isTyped(name, names) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // asText reads a text that may come plain, as a language value (VC 2.0 §11.1) or as a map from language to text.

@@ -32,6 +32,7 @@ type Credential struct {
 	Badge       Badge  // what it claims; of OB 1.x and 2.0 often without the achievement, which [Verify] loads
 
 	doc     node        // the parsed credential; for VC-JWT the credential without its envelope
+	said    Badge       // Badge as it was read, whatever became of that field meanwhile
 	jwt     *jwt        // the envelope of a signed credential
 	fetched RecordedWeb // what was loaded to read it
 }
@@ -270,7 +271,8 @@ func (r *reader) settle() {
 	if c.URL == "" && c.Proof == ProofHosted {
 		c.URL = hostedAt(c.doc)
 	}
-	c.Badge = badgeOf(c.Standard, c.doc)
+	c.said = badgeOf(c.Standard, c.doc)
+	c.Badge = c.said
 }
 
 // parse decodes one JSON object, refusing what two readers could read differently.

@@ -266,8 +266,12 @@ func Template(reason Reason) string { return sentences[reason] }
 
 // Sentence says a reason in English; a placeholder without parameter is left out.
 func Sentence(reason Reason, params map[string]string) string {
-	var out strings.Builder
 	rest := sentences[reason]
+	if strings.IndexByte(rest, '{') < 0 {
+		return rest
+	}
+	var out strings.Builder
+	out.Grow(2 * len(rest))
 	for {
 		before, after, found := strings.Cut(rest, "{")
 		out.WriteString(before)

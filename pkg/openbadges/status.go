@@ -123,7 +123,7 @@ func (q *inquiry) statusList(ctx context.Context, address, purpose string) (*sta
 	list := r.credential
 	inner := q.inner()
 	inner.askProof(ctx, list)
-	inner.askDates(badgeOf(list.Standard, list.doc))
+	inner.askDates(list.said)
 	switch {
 	case !has(inner.findings, CheckProof, Pass, ""):
 		return nil, ReasonStatusUnproved

@@ -20,7 +20,7 @@ func (q *inquiry) verifyVC(ctx context.Context, c *Credential) Badge {
 	if newer := q.refresh(ctx, c); newer != nil {
 		c = newer
 	}
-	badge := badgeOf(c.Standard, c.doc)
+	badge := c.said
 	q.askStatus(ctx, c)
 	q.askDates(badge)
 	q.askRecipient(badge)

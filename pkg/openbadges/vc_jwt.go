@@ -36,7 +36,7 @@ func (q *inquiry) askJWT(ctx context.Context, c *Credential) {
 		return
 	}
 	q.askJWTSignature(c.jwt, method.PublicKey, ReasonSigned)
-	q.askBound(method, issuer, badgeOf(c.Standard, c.doc).ValidFrom)
+	q.askBound(method, issuer, c.said.ValidFrom)
 }
 
 func (q *inquiry) jwtKeyFailed(err error, named string) {
@@ -64,7 +64,7 @@ func (q *inquiry) askHeaderKey(ctx context.Context, c *Credential, issuer Profil
 	q.askJWTSignature(c.jwt, c.jwt.jws.JWK, ReasonSignedByHeader)
 	switch method, err := did.Find(ctx, issuer.ID, c.jwt.jws.JWK, q.page); {
 	case err == nil:
-		q.askBound(method, issuer, badgeOf(c.Standard, c.doc).ValidFrom)
+		q.askBound(method, issuer, c.said.ValidFrom)
 	case errors.Is(err, did.ErrAbsent) && strings.HasPrefix(issuer.ID, "did:"):
 		q.sayIssuer(Fail, ReasonKeyAbsent, "address", issuer.ID)
 	default:

@@ -50,11 +50,13 @@ func DecodeMultibase(text string) ([]byte, error) {
 	return data, nil
 }
 
+var base64url = base64.RawURLEncoding.Strict()
+
 // DecodeBase64 reads base64url without padding (RFC 7515 §2), in its one spelling: no line breaks, no stray bits.
 // Errors: ErrMalformed.
 func DecodeBase64(text string) ([]byte, error) {
-	data, err := base64.RawURLEncoding.Strict().DecodeString(text)
-	if err != nil || strings.ContainsAny(text, "\r\n") {
+	data, err := base64url.DecodeString(text)
+	if err != nil || strings.IndexByte(text, '\n') >= 0 || strings.IndexByte(text, '\r') >= 0 {
 		return nil, fmt.Errorf("decoding base64url %.12q…: %w", text, ErrMalformed)
 	}
 	return data, nil

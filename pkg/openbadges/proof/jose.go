@@ -7,7 +7,6 @@ import (
 
 	"github.com/carnetbadges/carnet/pkg/openbadges/did"
 	"github.com/carnetbadges/carnet/pkg/openbadges/strict"
-	"github.com/go-jose/go-jose/v4"
 )
 
 // JWS is a compact JWS whose header has been read and found acceptable, and nothing more.
@@ -17,7 +16,8 @@ type JWS struct {
 	Type      string           // typ; may be empty
 	JWK       crypto.PublicKey // the key the header brings along: proves integrity, never identity; nil when none
 	Payload   []byte           // not yet proved
-	signed    *jose.JSONWebSignature
+	signed    []byte           // header and payload as they came, with the dot between them (RFC 7515 §5.2)
+	signature []byte
 }
 
 // refused are header members that change what is signed or that name a key for the verifier to fetch (RFC 7515 §4.1,
@@ -36,7 +36,7 @@ func ParseJWS(compact []byte) (*JWS, error) {
 }
 
 func parseJWS(compact string) (*JWS, error) {
-	parts := strings.Split(compact, ".")
+	parts := strings.SplitN(compact, ".", 4)
 	if len(parts) != 3 {
 		return nil, fmt.Errorf("%d parts instead of 3: %w", len(parts), ErrMalformed)
 	}
@@ -51,11 +51,7 @@ func parseJWS(compact string) (*JWS, error) {
 	if err != nil {
 		return nil, err
 	}
-	signed, err := jose.ParseSignedCompact(compact, algorithms())
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrMalformed, err)
-	}
-	jws.Payload, jws.signed = decoded[1], signed
+	jws.Payload, jws.signed, jws.signature = decoded[1], []byte(compact[:len(parts[0])+1+len(parts[1])]), decoded[2]
 	return jws, nil
 }
 
@@ -112,11 +108,11 @@ func (j *JWS) readKey(stated any) error {
 // Verify checks the signature with a key of the type the algorithm demands: ed25519.PublicKey, *ecdsa.PublicKey or
 // *rsa.PublicKey of 2048 bits and more. Errors: ErrSignature, ErrKeyType.
 func (j *JWS) Verify(key crypto.PublicKey) error {
-	fits, known := signers[j.Algorithm]
-	if !known || !fits(key) {
+	s, known := signers[j.Algorithm]
+	if !known || !s.fits(key) {
 		return fmt.Errorf("a %T for %s: %w", key, j.Algorithm, ErrKeyType)
 	}
-	if _, err := j.signed.Verify(key); err != nil {
+	if !s.verify(key, j.signed, j.signature) {
 		return fmt.Errorf("checking a JWS: %w", ErrSignature)
 	}
 	return nil

@@ -6,8 +6,10 @@ import (
 	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rsa"
+	_ "crypto/sha256" // so that crypto.SHA256 is there
+	_ "crypto/sha512"
 	"fmt"
-	"maps"
+	"math/big"
 
 	"github.com/go-jose/go-jose/v4"
 )
@@ -17,20 +19,48 @@ const (
 	maxRSABits = 8192
 )
 
-// signers are the algorithms that are accepted, each with the keys that fit it. The header names an algorithm; only the
-// key decides whether it is used, so that no RSA key is ever taken for an HMAC secret.
-var signers = map[string]func(crypto.PublicKey) bool{
-	"RS256": isRSA, "RS384": isRSA, "RS512": isRSA,
-	"ES256": onCurve(elliptic.P256()), "ES384": onCurve(elliptic.P384()),
-	"EdDSA": isEdwards,
+// signer is one algorithm: the keys that fit it, and how a signature is checked with one of them (RFC 7518 §3, RFC 8037 §3.1).
+type signer struct {
+	fits   func(crypto.PublicKey) bool
+	verify func(key crypto.PublicKey, signed, signature []byte) bool
 }
 
-func algorithms() []jose.SignatureAlgorithm {
-	var all []jose.SignatureAlgorithm
-	for name := range maps.Keys(signers) {
-		all = append(all, jose.SignatureAlgorithm(name))
+// signers are the algorithms that are accepted. The header names an algorithm; only the key decides whether it is used, so
+// that no RSA key is ever taken for an HMAC secret.
+var signers = map[string]signer{
+	"RS256": {isRSA, byRSA(crypto.SHA256)}, "RS384": {isRSA, byRSA(crypto.SHA384)}, "RS512": {isRSA, byRSA(crypto.SHA512)},
+	"ES256": {onCurve(elliptic.P256()), byCurve(crypto.SHA256)}, "ES384": {onCurve(elliptic.P384()), byCurve(crypto.SHA384)},
+	"EdDSA": {isEdwards, byEdwards},
+}
+
+func byRSA(hash crypto.Hash) func(crypto.PublicKey, []byte, []byte) bool {
+	return func(key crypto.PublicKey, signed, signature []byte) bool {
+		k, ok := key.(*rsa.PublicKey)
+		return ok && rsa.VerifyPKCS1v15(k, hash, digest(hash, signed), signature) == nil
 	}
-	return all
+}
+
+// byCurve takes r and s as numbers of the curve's size side by side (RFC 7518 §3.4).
+func byCurve(hash crypto.Hash) func(crypto.PublicKey, []byte, []byte) bool {
+	return func(key crypto.PublicKey, signed, signature []byte) bool {
+		k, ok := key.(*ecdsa.PublicKey)
+		if !ok || len(signature) != 2*((k.Curve.Params().BitSize+7)/8) {
+			return false
+		}
+		r, s := new(big.Int).SetBytes(signature[:len(signature)/2]), new(big.Int).SetBytes(signature[len(signature)/2:])
+		return ecdsa.Verify(k, digest(hash, signed), r, s)
+	}
+}
+
+func byEdwards(key crypto.PublicKey, signed, signature []byte) bool {
+	k, ok := key.(ed25519.PublicKey)
+	return ok && len(k) == ed25519.PublicKeySize && len(signature) == ed25519.SignatureSize && ed25519.Verify(k, signed, signature)
+}
+
+func digest(hash crypto.Hash, data []byte) []byte {
+	h := hash.New()
+	h.Write(data)
+	return h.Sum(nil)
 }
 
 func isRSA(key crypto.PublicKey) bool {

@@ -1,20 +1,33 @@
 package strict
 
+import "bytes"
+
 // IsCompact tells the form of a compact JWS (RFC 7515 §7.1): three parts of base64url, only the last may be empty.
 // Whether the parts decode, and to what, is for whoever opens it.
 func IsCompact(text []byte) bool {
-	parts, length := 1, 0
-	for _, c := range text {
-		switch {
-		case c == '.' && length == 0:
-			return false
-		case c == '.':
-			parts, length = parts+1, 0
-		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '-', c == '_':
-			length++
-		default:
-			return false
-		}
+	first := bytes.IndexByte(text, '.')
+	if first < 1 {
+		return false
 	}
-	return parts == 3
+	second := bytes.IndexByte(text[first+1:], '.')
+	return second >= 1 && isBase64URL(text[:first]) && isBase64URL(text[first+1:first+1+second]) && isBase64URL(text[first+second+2:])
 }
+
+func isBase64URL(text []byte) bool {
+	foreign := byte(0)
+	for _, c := range text {
+		foreign |= foreignTo64[c]
+	}
+	return foreign == 0
+}
+
+// foreignTo64 is 1 for the bytes that are not of the alphabet of base64url (RFC 4648 §5).
+var foreignTo64 = func() (table [256]byte) {
+	for c := range table {
+		table[c] = 1
+	}
+	for _, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") {
+		table[c] = 0
+	}
+	return table
+}()

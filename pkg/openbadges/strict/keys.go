@@ -10,35 +10,47 @@ const manyKeys = 16
 
 // keys are the keys of one object so far.
 type keys struct {
-	few    [manyKeys]string
-	count  int
-	folded map[string]struct{}
+	few   [manyKeys]string
+	count int
+	many  map[string]struct{} // folded, unless the case counts
 }
 
-// add reports whether the key is new. Keys that differ only in case are not: some readers match names without case.
-func (k *keys) add(key string) bool {
-	if k.folded != nil {
-		return k.addFolded(key)
+// add reports whether the key is new. Keys that differ only in case are not, unless the case counts: some readers match
+// names without case.
+func (k *keys) add(key string, caseCounts bool) bool {
+	if k.many != nil {
+		return k.addToMany(key, caseCounts)
 	}
 	for _, other := range k.few[:k.count] {
-		if strings.EqualFold(other, key) {
+		if len(other) == len(key) && other == key || !caseCounts && mayFold(other, key) && strings.EqualFold(other, key) {
 			return false
 		}
 	}
 	k.few[k.count] = key
 	if k.count++; k.count == manyKeys {
-		k.folded = make(map[string]struct{}, 2*manyKeys)
+		k.many = make(map[string]struct{}, 2*manyKeys)
 		for _, other := range k.few {
-			k.addFolded(other)
+			k.addToMany(other, caseCounts)
 		}
 	}
 	return true
 }
 
-func (k *keys) addFolded(key string) bool {
-	folded := strings.Map(fold, key)
-	_, seen := k.folded[folded]
-	k.folded[folded] = struct{}{}
+// mayFold is a quick look before strings.EqualFold: beyond ASCII anything may be, but two ASCII keys that are equal but for
+// case have one length and one first letter.
+func mayFold(a, b string) bool {
+	if a == "" || b == "" {
+		return false
+	}
+	return a[0]|0x20 == b[0]|0x20 || a[0] >= 0x80 || b[0] >= 0x80
+}
+
+func (k *keys) addToMany(key string, caseCounts bool) bool {
+	if !caseCounts {
+		key = strings.Map(fold, key)
+	}
+	_, seen := k.many[key]
+	k.many[key] = struct{}{}
 	return !seen
 }
 

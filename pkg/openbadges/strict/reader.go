@@ -1,6 +1,9 @@
 package strict
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"slices"
+)
 
 // reader walks a text that is known to be valid UTF-8. at is where it stands, also when it fails.
 type reader struct {
@@ -8,6 +11,15 @@ type reader struct {
 	at    int
 	depth int
 	terms bool // inside a JSON-LD context, whose terms differ in case on purpose: "Issuer" and "issuer"
+
+	// What the open objects and arrays hold so far, so that each is made in its size when it is closed.
+	members []member
+	items   []any
+}
+
+type member struct {
+	key   string
+	value any
 }
 
 func (r *reader) document() (any, error) {
@@ -50,11 +62,11 @@ func (r *reader) nested(read func() (any, error)) (any, error) {
 }
 
 func (r *reader) object() (any, error) {
-	members := map[string]any{}
-	var seen keys
+	start := len(r.members)
 	if r.take('}') {
-		return members, nil
+		return map[string]any{}, nil
 	}
+	var seen keys
 	for {
 		if r.space() != '"' {
 			return nil, ErrSyntax
@@ -63,22 +75,34 @@ func (r *reader) object() (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		if _, twice := members[key]; twice || !r.terms && !seen.add(key) {
+		if !seen.add(key, r.terms) {
 			return nil, ErrDuplicate
 		}
 		if !r.take(':') {
 			return nil, ErrSyntax
 		}
-		if members[key], err = r.member(key); err != nil {
+		value, err := r.member(key)
+		if err != nil {
 			return nil, err
 		}
+		r.members = append(r.members, member{key, value})
 		if r.take('}') {
-			return members, nil
+			return r.closed(start), nil
 		}
 		if !r.take(',') {
 			return nil, ErrSyntax
 		}
 	}
+}
+
+// closed makes the object of the members from start on.
+func (r *reader) closed(start int) map[string]any {
+	object := make(map[string]any, len(r.members)-start)
+	for _, m := range r.members[start:] {
+		object[m.key] = m.value
+	}
+	r.members = r.members[:start]
+	return object
 }
 
 func (r *reader) member(key string) (any, error) {
@@ -90,18 +114,20 @@ func (r *reader) member(key string) (any, error) {
 }
 
 func (r *reader) array() (any, error) {
-	items := []any{}
+	start := len(r.items)
 	if r.take(']') {
-		return items, nil
+		return []any{}, nil
 	}
 	for {
 		item, err := r.value()
 		if err != nil {
 			return nil, err
 		}
-		items = append(items, item)
+		r.items = append(r.items, item)
 		if r.take(']') {
-			return items, nil
+			array := slices.Clone(r.items[start:])
+			r.items = r.items[:start]
+			return array, nil
 		}
 		if !r.take(',') {
 			return nil, ErrSyntax

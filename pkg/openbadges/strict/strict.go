@@ -25,7 +25,7 @@ func Decode(data []byte) (any, error) {
 	if !utf8.Valid(data) {
 		return nil, fmt.Errorf("decoding JSON: %w", ErrText)
 	}
-	r := &reader{text: string(data)}
+	r := &reader{text: string(data), members: make([]member, 0, 32), items: make([]any, 0, 16)}
 	value, err := r.document()
 	if err != nil {
 		return nil, fmt.Errorf("decoding JSON at byte %d: %w", r.at, err)

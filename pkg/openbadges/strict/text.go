@@ -9,18 +9,39 @@ import (
 // string reads a string; most hold no escape and are returned as a part of the text.
 func (r *reader) string() (string, error) {
 	r.at++
-	for start := r.at; r.at < len(r.text); r.at++ {
-		switch c := r.text[r.at]; {
-		case c == '"':
-			r.at++
-			return r.text[start : r.at-1], nil
-		case c == '\\':
-			return r.escaped(start)
-		case c < 0x20:
+	start := r.at
+	length := strings.IndexByte(r.text[start:], '"')
+	if length < 0 {
+		return "", ErrSyntax
+	}
+	if said := r.text[start : start+length]; isPlain(said) {
+		r.at += length + 1
+		return said, nil
+	}
+	for ; r.text[r.at] != '\\'; r.at++ {
+		if r.text[r.at] < 0x20 {
 			return "", ErrSyntax
 		}
 	}
-	return "", ErrSyntax
+	return r.escaped(start)
+}
+
+// isPlain tells whether a text has neither a backslash nor a control character, looking at eight bytes at a time.
+func isPlain(s string) bool {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	for ; len(s) >= 8; s = s[8:] {
+		w := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+		slashes := w ^ ones*'\\'
+		if ((w-ones*0x20)&^w|(slashes-ones)&^slashes)&highs != 0 {
+			return false
+		}
+	}
+	for i := range len(s) {
+		if s[i] == '\\' || s[i] < 0x20 {
+			return false
+		}
+	}
+	return true
 }
 
 func (r *reader) escaped(start int) (string, error) {
