@@ -12,6 +12,7 @@ type OwnDataPage struct {
 	Frame   Frame
 	Out     OutView
 	In      InView
+	Joined  []JoinedView
 	Limit   int64 // bytes of an archive that is brought
 	Mistake string
 }

@@ -33,6 +33,7 @@ func LetterKinds() []string {
 		"verdict", // news of badges
 
 		"address",      // one more to confirm
+		"join-code",    // a code that proves this passport the reader's, to join it to another
 		"address-held", // somebody wanted to add the reader's
 	}
 }

@@ -69,6 +69,7 @@ func rooms() map[string]templ.Component {
 	pages["portrait"] = Portrait(PortraitPage{Frame: amina})
 	pages["portrait to cut"] = Portrait(PortraitPage{Frame: amina, Draft: "abc", Zoom: 100, Across: 50, Down: 35, Mistake: "too-large"})
 	maps.Copy(pages, addressPages())
+	maps.Copy(pages, unionPages())
 	pages["add"] = Add(bringing())
 	pages["add mistaken"] = Add(AddPage{Frame: amina, Mistake: "import.mistake.many", Most: 20, Limit: 10 << 20, Together: 20 << 20})
 	pages["brought"] = Add(brought())

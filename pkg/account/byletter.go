@@ -56,7 +56,7 @@ func (d *Desk) AskByLetter(ctx context.Context, a Asking) (request string, err e
 	if a.Email = email; owner.ID != "" {
 		a.Email = owner.Email // never as it was typed: another mailbox might be called almost the same
 	}
-	return d.writeCode(ctx, store.ToSignIn, owner.Person, a)
+	return d.writeCode(ctx, LetterSignIn, owner.Person, a)
 }
 
 // AskToProve writes a letter with a code by which somebody who is signed in proves again who they are; it goes to the
@@ -78,11 +78,11 @@ func (d *Desk) AskToProve(ctx context.Context, person store.Person, a Asking) (r
 	if err := d.mayWrite(person.ID, a.Email); err != nil {
 		return "", err
 	}
-	return d.writeCode(ctx, store.ToProveAgain, person, a)
+	return d.writeCode(ctx, LetterProve, person, a)
 }
 
 // writeCode keeps and posts a letter. A person without an id is nobody yet.
-func (d *Desk) writeCode(ctx context.Context, purpose string, person store.Person, a Asking) (request string, err error) {
+func (d *Desk) writeCode(ctx context.Context, kind string, person store.Person, a Asking) (request string, err error) {
 	request, err = d.newSecret()
 	if err != nil {
 		return "", err
@@ -97,15 +97,23 @@ func (d *Desk) writeCode(ctx context.Context, purpose string, person store.Perso
 	}
 	now := d.now()
 	kept := store.SignInLetter{
-		Request: hashed(request), Link: hashed(link), Code: hashedCode(request, code), Purpose: purpose, PersonID: orNone(person.ID),
+		Request: hashed(request), Link: hashed(link), Code: hashedCode(request, code), Purpose: store.ToProveAgain, PersonID: orNone(person.ID),
 		Email: a.Email, Onward: a.Onward, Browser: a.Browser, System: a.System, CreatedAt: now, ExpiresAt: now.Add(byLetterLasts),
 	}
 	letter := Letter{
-		Kind: LetterSignIn, To: a.Email, Language: languageOf(a.Language), Name: person.Name, Link: d.public + "/sign-in/letter/" + link,
+		Kind: kind, To: a.Email, Language: languageOf(a.Language), Name: person.Name, Link: d.public + "/sign-in/letter/" + link,
 		Code: code, Browser: a.Browser, System: a.System, Until: kept.ExpiresAt,
 	}
-	if purpose == store.ToProveAgain {
-		letter.Kind, letter.Link = LetterProve, d.public+"/sign-in/again"
+	switch kind {
+	case LetterSignIn:
+		kept.Purpose = store.ToSignIn
+	case LetterProve:
+		letter.Link = d.public + "/sign-in/again"
+	case LetterJoin:
+		letter.Link = d.public + "/you/data"
+		if person.ID == "" {
+			letter = Letter{Kind: LetterNone}
+		}
 	}
 	return request, d.store.Tx(ctx, func(tx *store.Store) error {
 		if err := tx.CreateSignInLetter(ctx, &kept); err != nil {

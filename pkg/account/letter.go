@@ -27,6 +27,7 @@ const (
 	LetterArchive = "archive" // all of yours lies ready to be fetched; Detail is until when, RFC 3339
 
 	LetterAddress     = "address"      // prove this address yours, for a passport you have already: by Link or by Code
+	LetterJoin        = "join-code"    // a code by which this passport is joined to another
 	LetterAddressHeld = "address-held" // somebody wanted to add an address of yours to another passport
 )
 

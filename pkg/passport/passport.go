@@ -96,6 +96,28 @@ func (o *Office) Badge(ctx context.Context, v Viewer, id string) (store.Badge, s
 	return badge, holder, nil
 }
 
+// Kept is the badge that was kept when two passports were joined that both had it, for the id of the one that was not.
+// Only what everybody saw, and sees, leads on; ErrNotFound otherwise.
+func (o *Office) Kept(ctx context.Context, v Viewer, id string) (string, error) {
+	left, err := o.store.AnyBadge(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	joined, err := o.store.MergeOf(ctx, left.PersonID)
+	if err != nil {
+		return "", err
+	}
+	kept, err := o.store.BadgeByKey(ctx, joined.IntoID, left.CredentialKey)
+	if err != nil {
+		return "", err
+	}
+	if !OpenToAll(left) || !OpenToAll(kept) {
+		return "", fmt.Errorf("see a badge: %w", ErrNotFound)
+	}
+	_, _, err = o.Badge(ctx, v, kept.ID)
+	return kept.ID, err
+}
+
 // Person is a page of the passport with this handle, or of whoever had it; after is the cursor the page before ended
 // with. ErrNotFound when there is no such person, their account is disabled, they have proved no address or have blocked
 // the viewer, or the cursor is none.

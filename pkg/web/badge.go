@@ -17,6 +17,9 @@ import (
 func (s *Site) badge(c echo.Context) error {
 	id, form, _ := strings.Cut(c.Param("id"), ".")
 	badge, holder, err := s.seen(c, id)
+	if isNotFound(err) {
+		return s.toKept(c, id, form, err)
+	}
 	if err != nil {
 		return err
 	}
@@ -36,6 +39,27 @@ func (s *Site) badge(c echo.Context) error {
 		return err
 	}
 	return s.show(c, http.StatusOK, views.Badge(page))
+}
+
+// toKept leads from a badge that is not there to the one kept in its place when two passports were joined; not for good,
+// since that can be undone.
+func (s *Site) toKept(c echo.Context, id, form string, gone error) error {
+	viewer, err := s.viewer(c)
+	if err != nil {
+		return err
+	}
+	kept, err := s.Passports.Kept(c.Request().Context(), viewer, id)
+	if isNotFound(err) {
+		return gone
+	}
+	if err != nil {
+		return err
+	}
+	if form != "" {
+		form = "." + form
+	}
+	c.Response().Header().Set(echo.HeaderCacheControl, "private, no-store")
+	return c.Redirect(http.StatusFound, "/b/"+kept+url.PathEscape(form))
 }
 
 // seen is the badge when whoever asks may see it; else it is not found, for whatever reason.

@@ -39,6 +39,9 @@ func (s *Site) showData(c echo.Context, status int, me store.Person, mistake str
 	if page.In, err = s.comingIn(c, me); err != nil {
 		return err
 	}
+	if page.Joined, err = s.joined(c.Request().Context(), me); err != nil {
+		return err
+	}
 	if page.Frame, err = s.frame(c, "title.data", "you"); err != nil {
 		return err
 	}

@@ -145,6 +145,14 @@ var matrix = map[string]rights{
 	"GET /unsubscribe/:secret":  {visitor: nothing, member: nothing, holder: nothing}, // without a letter's secret
 	"POST /unsubscribe/:secret": {visitor: nothing, member: nothing, holder: nothing},
 
+	"GET /you/data/join":            {visitor: door, member: open, holder: open},
+	"POST /you/data/join":           {visitor: door, member: open, holder: open},
+	"POST /you/data/join/prove":     {visitor: door, member: open, holder: open, form: url.Values{"email": {"x@y.example"}, "password": {"not the password"}}},
+	"POST /you/data/join/letter":    {visitor: door, member: open, holder: open, form: url.Values{"email": {"x@y.example"}}},
+	"POST /you/data/join/code":      {visitor: door, member: open, holder: open, form: url.Values{"code": {"123456"}}},
+	"POST /you/data/join/second":    {visitor: door, member: open, holder: open, form: url.Values{"code": {"123456"}}},
+	"POST /you/data/join/another":   {visitor: door, member: open, holder: open},
+	"POST /you/data/join/undo":      {visitor: door, member: nothing, holder: nothing, form: url.Values{"merge": {"01HZZZZZZZZZZZZZZZZZZZZZZZ"}}},
 	"GET /you/data":                 {visitor: door, member: open, holder: open},
 	"POST /you/data/archive":        {visitor: door, member: open, holder: open},
 	"POST /you/data/archive/cancel": {visitor: door, member: open, holder: open},

@@ -22,6 +22,7 @@ var notices = map[string]string{
 	"provider-linked": "green", "provider-unlinked": "green", "provider-taken": "amber",
 	"link": "green", "link-made": "green", "link-withdrawn": "green", "no-number": "amber",
 	"portrait": "green", "portrait-removed": "green", "blocked": "green", "unblocked": "green",
+	"joined": "green", "parted": "green", "parted-but": "amber", "part-address": "amber", "part-later": "amber", "part-departing": "amber",
 	"address-added": "green", "address-confirmed": "green", "address-primary": "green", "address-removed": "green",
 	"address-restored": "green", "address-gone": "amber", "address-taken": "amber", "address-needed": "amber",
 	"passkey-added": "green", "passkey-renamed": "green", "passkey-removed": "green", "passkey-declined": "blue",
@@ -39,7 +40,7 @@ func (s *Site) notice(c echo.Context) *views.Notice {
 		return nil
 	}
 	n := &views.Notice{Key: done, Tone: tone}
-	if done == "confirmed-badges" {
+	if done == "confirmed-badges" || done == "parted-but" {
 		n.Params = []any{"Count", howMany(c.QueryParam("n"))}
 	}
 	if address := c.QueryParam("address"); done == "address-removed" && address != "" {
