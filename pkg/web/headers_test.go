@@ -36,7 +36,7 @@ func TestEveryRouteCarriesItsHeaders(t *testing.T) {
 					a = once.get(path)
 				} else {
 					a = once.post(path, row.form)
-					v.staysIn(t)
+					v.staysIn(t, a)
 				}
 				asked++
 				said := who + ", " + visibility + ", " + key

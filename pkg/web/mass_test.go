@@ -67,9 +67,9 @@ func TestAFormChangesOnlyTheFieldsItHas(t *testing.T) {
 			send := func(form url.Values) []string {
 				town.reset(t, holder, badge, "members", key)
 				before := storetest.Columns(t, town.store)
-				v.once(t).post(address, form)
+				a := v.once(t).post(address, form)
 				after := changed(before, storetest.Columns(t, town.store))
-				v.staysIn(t)
+				v.staysIn(t, a)
 				return after
 			}
 			usual := send(row.form)

@@ -26,8 +26,7 @@ func Columns(t testing.TB, s *store.Store) map[string]string {
 	defer func() { shut(t, db.Close()) }()
 	all := map[string]string{}
 	for _, table := range texts(t, db, list) {
-		for _, column := range columnsOf(t, db, table) {
-			cells := texts(t, db, `SELECT "`+column+`" FROM "`+table+`"`)
+		for column, cells := range columnsOf(t, db, table) {
 			slices.Sort(cells)
 			all[table+"."+column] = fmt.Sprintf("%d rows, %x", len(cells), sha256.Sum256([]byte(strings.Join(cells, "\n"))))
 		}
@@ -35,9 +34,10 @@ func Columns(t testing.TB, s *store.Store) map[string]string {
 	return all
 }
 
-func columnsOf(t testing.TB, db *sql.DB, table string) []string {
+// columnsOf is what each column of a table holds.
+func columnsOf(t testing.TB, db *sql.DB, table string) map[string][]string {
 	t.Helper()
-	rows, err := db.Query(`SELECT * FROM "` + table + `" WHERE 1 = 0`)
+	rows, err := db.QueryContext(t.Context(), `SELECT * FROM "`+table+`"`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,8 +46,24 @@ func columnsOf(t testing.TB, db *sql.DB, table string) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	all := map[string][]string{}
+	for _, name := range names {
+		all[name] = nil
+	}
+	for rows.Next() {
+		cells, into := make([]any, len(names)), make([]any, len(names))
+		for i := range cells {
+			into[i] = &cells[i]
+		}
+		if err := rows.Scan(into...); err != nil {
+			t.Fatal(err)
+		}
+		for i, name := range names {
+			all[name] = append(all[name], fmt.Sprint(cells[i]))
+		}
+	}
 	if err := rows.Err(); err != nil {
 		t.Fatal(err)
 	}
-	return names
+	return all
 }
