@@ -196,7 +196,7 @@ func TestAnAppIsKeptOnceItHasShownACodeAndItsSecretLiesSealed(t *testing.T) {
 	})
 }
 
-// ASVS: V6.5.1, V6.5.2, V6.5.3, V6.5.4
+// ASVS: V6.4.4, V6.5.1, V6.5.2, V6.5.3, V6.5.4
 func TestARecoveryCodeOpensOnceAndEndsEverySession(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		d, c := quick(s)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/carnetbadges/carnet/pkg/web/providertest"
 	"github.com/carnetbadges/carnet/store/storetest"
 )
 
@@ -70,6 +71,21 @@ func TestTheLogHoldsNothingOfAnybody(t *testing.T) {
 	reset := town.newestLink("reset")
 	all.is("a letter's secret", strings.TrimPrefix(reset, "/reset/"))
 	town.visitor().get(reset)
+	asking, letter := town.asks(email, "/b/"+wrong)
+	all.is("a letter's secret", letter.Link[strings.LastIndex(letter.Link, "/")+1:])
+	asking.post("/sign-in/code", url.Values{"code": {"12 34 56"}})
+	asking.post(letter.Link, nil)
+	app, recovery := holder.withApp(t)
+	all.is("an app's secret", app.secret)
+	for _, code := range recovery {
+		all.is("a recovery code", code)
+	}
+	half := town.visitor()
+	half.post("/sign-in", url.Values{"email": {email}, "password": {password}})
+	half.post("/sign-in/second", url.Values{"code": {recovery[0] + "x"}})
+	half.post("/sign-in/second", url.Values{"code": {recovery[0]}})
+	holder.post("/sign-in", url.Values{"email": {email}, "password": {password}}) // the code has ended all other sessions
+	holder.post("/sign-in/second", url.Values{"code": {recovery[1]}})
 	here, err := url.Parse(town.server.URL)
 	must(t, err)
 	for _, cookie := range holder.client.Jar.Cookies(here) {
@@ -155,4 +171,42 @@ func TestTheLogHoldsNothingOfAnybody(t *testing.T) {
 		t.Errorf("only %d faults were seen", faults)
 	}
 	t.Logf("%d canaries, %d lines of log, %d pages about faults: none holds any", len(all.words), lines, faults)
+}
+
+// TestTokensOfProvidersStayNowhere: what a provider gives for a code serves to ask who it is, and is gone: neither the
+// database nor a page, a cookie or the log holds it, nor the secret by which we ask.
+// ASVS: V10.1.1, V14.2.4
+func TestTokensOfProvidersStayNowhere(t *testing.T) {
+	s := storetest.Open(t)
+	p := providertest.New(t)
+	town := newTown(t, s, withProviders(p))
+	v := town.visitor()
+	for _, provider := range []string{"oidc", "github"} {
+		v.signsInBy(provider, nil)
+		v.post("/join/with", url.Values{"name": {"Amina Diallo"}, "email": {provider + "@savoirs.example"}})
+		v.post(town.newestLink("confirm"), nil)
+		v.post("/sign-out", nil)
+		v.signsInBy(provider, nil)
+		town.forgive()
+	}
+	all := &canaries{words: map[string]string{}}
+	p.Lock()
+	for _, token := range p.Given {
+		all.is("a token", token)
+	}
+	p.Unlock()
+	all.is("the secret by which we ask", providertest.ClientSecret)
+	for path, a := range v.crawl("/you/sign-in", "/you/data") {
+		all.sing(t, path, a.body+fmt.Sprint(a.header))
+	}
+	all.sing(t, "the log", town.log.String())
+	tables := 0
+	for table := range storetest.Contents(t, s) {
+		tables++
+		all.sing(t, "the table "+table, strings.Join(storetest.Ask(t, s, `SELECT * FROM "`+table+`"`), "\n"))
+	}
+	if len(all.words) < 6 || tables < 10 {
+		t.Errorf("only %d tokens, %d tables", len(all.words), tables)
+	}
+	t.Logf("%d tokens and secrets, %d tables: none holds any", len(all.words), tables)
 }

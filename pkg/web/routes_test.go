@@ -77,18 +77,26 @@ func TestWhatTheDepartedHeldIsNobodys(t *testing.T) {
 			if !strings.HasPrefix(key, "GET /b/:id") && !strings.HasPrefix(key, "GET /@:handle") {
 				continue
 			}
-			for _, visibility := range []string{"private", "members", "public"} {
-				town.reset(t, holder, badge, visibility, key)
-				town.disable(t, holder)
-				for _, one := range append(everybody, as("the departed holder", holder, visitors)) {
-					if got := one.tries(t, key, badge, matrix[key]); got == open || got == "fault" {
-						t.Errorf("%s, %s badge of one who left, %s: %s", key, visibility, one.who, got)
-					} else {
-						silent++
+			for how, goes := range map[string]struct{ away, back func() }{
+				"is disabled": {func() { town.disable(t, holder) }, func() { town.enable(t, holder) }},
+				"is leaving": {func() {
+					_, err := town.accounts.Leave(t.Context(), holder.person.ID, "")
+					must(t, err)
+				}, func() { must(t, town.accounts.Stay(t.Context(), holder.person.ID)) }},
+			} {
+				for _, visibility := range []string{"private", "members", "public"} {
+					town.reset(t, holder, badge, visibility, key)
+					goes.away()
+					for _, one := range append(everybody, as("the departed holder", holder, visitors)) {
+						if got := one.tries(t, key, badge, matrix[key]); got == open || got == "fault" {
+							t.Errorf("%s, %s badge of one who %s, %s: %s", key, visibility, how, one.who, got)
+						} else {
+							silent++
+						}
+						asked++
 					}
-					asked++
+					goes.back()
 				}
-				town.enable(t, holder)
 			}
 		}
 		t.Logf("%d/%d answers tell nothing", silent, asked)
@@ -163,8 +171,13 @@ func (town *town) blocked(t *testing.T, holder *visitor, name, email string) *vi
 // everybody is each kind of person there is, as real as this step makes them.
 func (town *town) everybody(t *testing.T, holder *visitor) []walker {
 	t.Helper()
-	departed := town.member("Fatou Sarr", "fatou@savoirs.example")
-	town.disable(t, departed)
+	departed, disabled := town.member("Fatou Sarr", "fatou@savoirs.example"), town.member("Modou Gueye", "modou@savoirs.example")
+	town.disable(t, disabled)
+	_, err := town.accounts.Leave(t.Context(), departed.person.ID, "")
+	must(t, err)
+	must(t, town.accounts.LeaveNow(t.Context(), departed.person.ID))
+	_, err = town.accounts.Erase(t.Context(), departed.person.ID)
+	must(t, err)
 	admin := town.member("Ibrahima Fall", "ibrahima@savoirs.example")
 	town.appoint(t, admin)
 	endorser := as("an endorser's link", town.visitor(), endorsers) // step 6 makes these links; today their secret is unknown
@@ -180,7 +193,8 @@ func (town *town) everybody(t *testing.T, holder *visitor) []walker {
 		as("the holder", holder, holders),
 		as("a reviewer", town.member("Khady Diop", "khady@medina.example"), reviewers), // step 5's communities make reviewers
 		as("an administrator", admin, admins),
-		as("a departed person", departed, departeds), // an account disabled; step 3's leaving makes those that are gone
+		as("a departed person", departed, departeds),
+		as("somebody disabled", disabled, departeds),
 	}
 }
 
@@ -271,10 +285,10 @@ func (v *visitor) staysIn(t *testing.T, after answer) {
 		return
 	}
 	person, err := v.town.store.Person(t.Context(), v.person.ID)
-	must(t, err)
-	if person.DisabledAt != nil {
+	if isNotFound(err) || err == nil && person.DisabledAt != nil {
 		return // who has left keeps the cookie of then
 	}
+	must(t, err)
 	if person.LeavingAt != nil {
 		must(t, v.town.accounts.Stay(t.Context(), person.ID))
 	}

@@ -47,6 +47,8 @@ type Provider struct {
 	Now func() time.Time
 	// Asked are the forms the token endpoint was sent.
 	Asked []url.Values
+	// Given are all tokens that were given for codes.
+	Given []string
 
 	server *httptest.Server
 	codes  map[string]grant
@@ -180,8 +182,10 @@ func (p *Provider) token(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path == "/token" {
 		if token := p.idToken(g); token != nil {
 			tokens["id_token"] = token
+			p.Given = append(p.Given, fmt.Sprint(token))
 		}
 	}
+	p.Given = append(p.Given, access)
 	answer(w, tokens)
 }
 
