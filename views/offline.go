@@ -22,7 +22,7 @@ func Offline(ctx context.Context) context.Context { return context.WithValue(ctx
 
 // icon is the address of a symbol: of the sprite, or of the one in this very page.
 func icon(ctx context.Context, name string) string {
-	if ctx.Value(offlineKey{}) != nil {
+	if ctx.Value(offlineKey{}) != nil || liesIn(ctx, name) {
 		return "#i-" + name
 	}
 	return static.Path("icons.svg") + "#i-" + name

@@ -31,8 +31,8 @@ type Asking struct {
 	System   string // such as Linux; may be empty
 }
 
-// AskByLetter writes one letter with a link and a code, good for fifteen minutes and once, to any address: where nobody
-// has proved it theirs, the letter makes a passport. So all is the same for known and unknown addresses: what is answered,
+// AskByLetter writes one letter with a link and a code, good once and for ten minutes, to any address: where nobody has
+// proved it theirs, the letter makes a passport. So all is the same for known and unknown addresses: what is answered,
 // read and written. The request it returns is for the asking browser alone to hold; the code is worth nothing without it.
 // Errors: Mistakes ("email"); *SlowDown when enough letters went to this address, known or not; the store's.
 //

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -371,6 +372,42 @@ func TestAnEventAndALetterAtTheSameMomentLoseNothing(t *testing.T) {
 		}
 		if total != 16 {
 			t.Errorf("%d of 16 told", total)
+		}
+	})
+}
+
+func TestWhoWantsNoLettersGetsNoneAndIsNotToldLaterOfWhatWasThen(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		r := newRoom(t, s)
+		b := r.brings(t, Item{Text: string(made{email: "ada@example.org"}.signed(t))}, Added)
+		r.news(t, b, EventRevoked)
+		r.pass(time.Hour)
+		first := r.letters(t)
+		if len(first) != 1 || len(first[0].Secret) != 43 {
+			t.Fatalf("%+v", first)
+		}
+		if err := r.Unsubscribe(t.Context(), first[0].Secret); err != nil {
+			t.Fatal(err)
+		}
+		r.news(t, b, EventRestored)
+		r.pass(apart + time.Hour)
+		if letters := r.letters(t); len(letters) != 0 {
+			t.Errorf("written to all the same: %+v", letters)
+		}
+		if err := r.SetWish(t.Context(), b.PersonID, LettersDaily); err != nil {
+			t.Fatal(err)
+		}
+		r.pass(apart)
+		if letters := r.letters(t); len(letters) != 0 {
+			t.Errorf("told of what was then: %+v", letters)
+		}
+		r.news(t, b, EventRevoked)
+		r.pass(apart)
+		if letters := r.letters(t); len(letters) != 1 || letters[0].Secret != first[0].Secret {
+			t.Errorf("not written to again: %+v", letters)
+		}
+		if err := r.Unsubscribe(t.Context(), "another secret"); !errors.Is(err, ErrWish) {
+			t.Errorf("another secret: %v", err)
 		}
 	})
 }

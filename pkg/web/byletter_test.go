@@ -1,12 +1,17 @@
 package web
 
 import (
+	"bytes"
+	"compress/gzip"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/PuerkitoBio/goquery"
 
 	"github.com/carnetbadges/carnet/pkg/account"
 	"github.com/carnetbadges/carnet/store"
@@ -82,6 +87,11 @@ func TestALetterOpensThePassportByCodeWhereItWasAskedForAndByLinkAnywhere(t *tes
 		}
 		if a := elsewhere.post(letter.Link, nil); a.path != "/badges" {
 			t.Errorf("the link leads to %s", a.path)
+		}
+		for _, hidden := range []string{letter.Code, strings.TrimPrefix(letter.Link, "/sign-in/letter/"), "savoirs.example"} {
+			if strings.Contains(town.log.String(), hidden) {
+				t.Errorf("the log holds %q: %s", hidden, town.log.String())
+			}
 		}
 		if a := town.visitor().get(letter.Link); a.status != http.StatusGone || !strings.Contains(a.find(t, "main").Text(), "ten minutes") {
 			t.Errorf("used, it answers %d", a.status)
@@ -209,5 +219,31 @@ func TestWhoJoinedWithoutAPasswordConfirmsAnywhere(t *testing.T) {
 	}
 	if a := joiner.get("/badges"); !strings.HasPrefix(a.path, "/sign-in") {
 		t.Errorf("the browser that joined is let in too: %s", a.path)
+	}
+}
+
+// TestTheDoorIsLight holds the budget of the page that people open first: the page, the sheet and two scripts it can do
+// without. The icon of the tab, which no page waits for, stands apart.
+func TestTheDoorIsLight(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	for _, language := range []string{"en", "fr"} {
+		page := town.visitor().get("/sign-in?next=%2Fyou%2Fsessions", "Accept-Language", language)
+		var packed bytes.Buffer
+		w := gzip.NewWriter(&packed)
+		io.WriteString(w, page.body)
+		w.Close()
+		if packed.Len() > 5<<10 {
+			t.Errorf("%s: %d bytes of HTML", language, packed.Len())
+		}
+		asked := map[string]bool{"the page": true}
+		page.find(t, "link[rel=stylesheet], script[src], img[src], use[href]").Each(func(_ int, s *goquery.Selection) {
+			if address, _, _ := strings.Cut(s.AttrOr("href", s.AttrOr("src", "")), "#"); address != "" {
+				asked[address] = true
+			}
+		})
+		if len(asked) > 4 {
+			t.Errorf("%s: %d requests: %v", language, len(asked), asked)
+		}
+		t.Logf("%s: %d bytes of HTML packed, %d requests", language, packed.Len(), len(asked))
 	}
 }
