@@ -116,7 +116,7 @@ func TestEveryKindOfLetterArrivesWholeInBothLanguages(t *testing.T) {
 			})
 			if kind == backpack.LetterJob {
 				link, deliver = "https://carnet.example/badges", house.sendNews
-				payload, err = json.Marshal(backpack.Letter{To: "ada@example.org", Language: language, Name: hostile, More: 2, Secret: "unsubscribing-secret", News: []backpack.News{
+				payload, err = json.Marshal(backpack.Letter{To: "ada@example.org", Language: language, Name: hostile, More: 2, Leave: "unsubscribing-secret", News: []backpack.News{
 					{Badge: "01J", Name: hostile, Issuer: hostile, Lang: "en", What: "revoked", Why: hostile, At: time.Now()},
 				}})
 			}

@@ -103,8 +103,8 @@ func (h *house) sendNews(ctx context.Context, payload []byte) error {
 		return errors.Join(jobs.ErrGiveUp, err)
 	}
 	words := views.LetterParams{Name: letter.Name, Link: h.config.PublicURL + "/badges", Site: h.config.PublicURL, More: letter.More}
-	if letter.Secret != "" {
-		words.Leave = h.config.PublicURL + "/unsubscribe/" + letter.Secret
+	if letter.Leave != "" {
+		words.Leave = h.config.PublicURL + "/unsubscribe/" + letter.Leave
 	}
 	for _, n := range letter.News {
 		words.News = append(words.News, views.NewsView{

@@ -36,7 +36,7 @@ type Letter struct {
 	Name     string // whom to greet
 	News     []News // the oldest first
 	More     int    // how many others there are
-	Secret   string // by which its reader ends such letters without signing in
+	Leave    string // the secret by which its reader ends such letters without signing in
 }
 
 // News is something that a holder is told of one badge.
@@ -166,7 +166,7 @@ func (b *Backpack) post(ctx context.Context, tx *store.Store, holder store.Perso
 		return err
 	}
 	news := newsOf(untold)
-	letter := Letter{To: addresses[to].Email, Language: holder.Language, Name: holder.Name, News: news, Secret: wish.Secret}
+	letter := Letter{To: addresses[to].Email, Language: holder.Language, Name: holder.Name, News: news, Leave: wish.Secret}
 	if len(news) > mostNews {
 		letter.News, letter.More = news[:mostNews], len(news)-mostNews
 	}

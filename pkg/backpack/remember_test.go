@@ -383,10 +383,10 @@ func TestWhoWantsNoLettersGetsNoneAndIsNotToldLaterOfWhatWasThen(t *testing.T) {
 		r.news(t, b, EventRevoked)
 		r.pass(time.Hour)
 		first := r.letters(t)
-		if len(first) != 1 || len(first[0].Secret) != 43 {
+		if len(first) != 1 || len(first[0].Leave) != 43 {
 			t.Fatalf("%+v", first)
 		}
-		if err := r.Unsubscribe(t.Context(), first[0].Secret); err != nil {
+		if err := r.Unsubscribe(t.Context(), first[0].Leave); err != nil {
 			t.Fatal(err)
 		}
 		r.news(t, b, EventRestored)
@@ -403,7 +403,7 @@ func TestWhoWantsNoLettersGetsNoneAndIsNotToldLaterOfWhatWasThen(t *testing.T) {
 		}
 		r.news(t, b, EventRevoked)
 		r.pass(apart)
-		if letters := r.letters(t); len(letters) != 1 || letters[0].Secret != first[0].Secret {
+		if letters := r.letters(t); len(letters) != 1 || letters[0].Leave != first[0].Leave {
 			t.Errorf("not written to again: %+v", letters)
 		}
 		if err := r.Unsubscribe(t.Context(), "another secret"); !errors.Is(err, ErrWish) {
