@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -245,5 +246,22 @@ func TestTheDoorIsLight(t *testing.T) {
 			t.Errorf("%s: %d requests: %v", language, len(asked), asked)
 		}
 		t.Logf("%s: %d bytes of HTML packed, %d requests", language, packed.Len(), len(asked))
+	}
+}
+
+// TestAClassBehindOneAddressComesInByLetter: thirty people, one network, one minute, and a few who mistype.
+func TestAClassBehindOneAddressComesInByLetter(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	for i := range 30 {
+		v, letter := town.asks(fmt.Sprintf("learner%d@savoirs.example", i), "")
+		if i%5 == 0 {
+			v.post("/sign-in/code", url.Values{"code": {"no code"}})
+		}
+		page := v.post("/sign-in/code", url.Values{"code": {letter.Code}})
+		town.now = town.now.Add(2 * time.Second)
+		action := page.find(t, "main form").AttrOr("action", "")
+		if a := v.post(action, url.Values{"name": {fmt.Sprintf("Learner %d", i)}}); a.path != "/badges?done=made" {
+			t.Fatalf("learner %d: %d at %s", i, a.status, a.path)
+		}
 	}
 }

@@ -19,6 +19,7 @@ import (
 type limits struct {
 	doors   *allowance // passwords, letters, secrets
 	joins   *allowance // passports made: a whole class may sit behind one address
+	letters *allowance // letters to sign in by, asked for and answered: so may it here, twice and mistyping
 	imports *allowance // badges brought in, checks asked for
 	scripts *allowance // challenges for passkeys: every look at the door asks for one
 
@@ -30,6 +31,7 @@ func newLimits(now func() time.Time) limits {
 	return limits{
 		doors:   newAllowance(now, rate.Every(6*time.Second), 20),
 		joins:   newAllowance(now, rate.Every(6*time.Second), 40),
+		letters: newAllowance(now, rate.Every(3*time.Second), 80),
 		imports: newAllowance(now, rate.Every(2*time.Second), 30),
 		scripts: newAllowance(now, rate.Every(time.Second), 60),
 
@@ -90,9 +92,14 @@ func household(address string) netip.Prefix {
 // limited keeps a request from being done whose address has spent its allowance; again answers it instead, with the
 // form as it was typed where there is one.
 func limited(a *allowance, again echo.HandlerFunc) echo.MiddlewareFunc {
+	return limitedBy(func(echo.Context) *allowance { return a }, again)
+}
+
+// limitedBy is limited where what is asked decides which allowance it is taken from.
+func limitedBy(which func(echo.Context) *allowance, again echo.HandlerFunc) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
-			wait := a.spend(c.RealIP())
+			wait := which(c).spend(c.RealIP())
 			if wait == 0 {
 				return next(c)
 			}

@@ -23,7 +23,7 @@ func (s *Site) signInForm(c echo.Context) error {
 // yet confirmed is answered like anybody unknown, with a sentence that helps them all the same. Without a password, or
 // where the button for it was pressed, a letter goes out.
 func (s *Site) signIn(c echo.Context) error {
-	if c.FormValue("by") == "letter" || c.FormValue("password") == "" {
+	if wantsLetter(c) {
 		return s.askByLetter(c)
 	}
 	email := c.FormValue("email")
@@ -39,6 +39,19 @@ func (s *Site) signIn(c echo.Context) error {
 		return err
 	}
 	return s.admit(c, person, "password", onward(c))
+}
+
+// wantsLetter says whether the form asks for a letter, and not to be let in by a password.
+func wantsLetter(c echo.Context) bool {
+	return c.FormValue("by") == "letter" || c.FormValue("password") == ""
+}
+
+// signInAllowance is of letters or of passwords, as the form asks.
+func (s *Site) signInAllowance(c echo.Context) *allowance {
+	if wantsLetter(c) {
+		return s.limits.letters
+	}
+	return s.limits.doors
 }
 
 // onward is the path a form's field "next" leads to once signed in, if it stays on this site; else the wall.
