@@ -23,5 +23,6 @@ type ImportView struct {
 	Params    map[string]string
 	AddressID string   // waiting: the address to confirm
 	Address   string   // waiting: as typed
+	Removed   bool     // waiting: the holder has removed it since
 	Names     []string // somebody-else: the addresses it names in plain text, masked by web if need be
 }

@@ -23,4 +23,5 @@ type Wait struct {
 	Card      Card
 	AddressID string // store.Address.ID, sent by the form to POST /you/confirm
 	Address   string // the address it was made out to
+	Removed   bool   // its holder has removed that since
 }

@@ -90,11 +90,11 @@ func (d *Desk) claimAndAsk(ctx context.Context, tx *store.Store, claim *store.Ad
 // askForMore writes the letter that proves one more address of somebody who has a passport already. Where somebody else
 // has proved it theirs the letter says so to them, and as much is written.
 func (d *Desk) askForMore(ctx context.Context, tx *store.Store, p store.Person, a store.Address) error {
-	owner, err := tx.VerifiedAddress(ctx, a.Email)
-	known := err == nil
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
+	owner, err := tx.Owner(ctx, a.Email)
+	if err != nil {
 		return err
 	}
+	known := owner.ID != ""
 	if err := tx.DropAddressTokens(ctx, tokenCode, a.ID); err != nil {
 		return err
 	}
@@ -122,12 +122,11 @@ func (d *Desk) issueFor(ctx context.Context, tx *store.Store, kind, person, addr
 }
 
 // tellHolder writes to whoever has an address that somebody else wanted to add it to a passport of theirs.
-func (d *Desk) tellHolder(ctx context.Context, tx *store.Store, owner store.Address) error {
-	person, err := tx.Person(ctx, owner.PersonID)
-	if err != nil || person.DisabledAt != nil {
-		return err
+func (d *Desk) tellHolder(ctx context.Context, tx *store.Store, owner store.Claim) error {
+	if owner.DisabledAt != nil {
+		return post(ctx, tx, Letter{Kind: LetterNone})
 	}
-	return post(ctx, tx, Letter{Kind: LetterAddressHeld, To: owner.Email, Language: person.Language, Name: person.Name, Link: d.public + "/you/data"})
+	return post(ctx, tx, Letter{Kind: LetterAddressHeld, To: owner.Email, Language: owner.Language, Name: owner.Name, Link: d.public + "/you/data"})
 }
 
 // issueCode keeps six digits for an address, in the place of those before, and returns them.

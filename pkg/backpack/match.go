@@ -55,8 +55,8 @@ func (b *Backpack) matchOne(ctx context.Context, person, id string) error {
 	if err != nil {
 		return fmt.Errorf("read a badge again: %w", err)
 	}
-	if c, err := w.claim(credential.Badge.Recipient); err != nil || c.state != store.Accepted {
-		return nil // it is not theirs, and that is no fault
+	if _, theirs := w.by(credential.Badge.Recipient); !theirs {
+		return nil
 	}
 	now := b.now()
 	return enqueue(ctx, b.store, badge, now, now, badge.ID+":match:"+now.UTC().Format(time.RFC3339Nano))
@@ -67,13 +67,13 @@ func (b *Backpack) letInByName(ctx context.Context, tx *store.Store, w wallet, b
 	if badge.State != store.Pending {
 		return nil
 	}
-	c, err := w.claim(r)
-	if err != nil || c.state != store.Accepted || c.addressID() == nil {
+	proved, theirs := w.by(r)
+	if !theirs {
 		return nil // it waits on
 	}
-	if err := tx.AcceptBadge(ctx, badge.PersonID, badge.ID, *c.addressID(), b.now()); err != nil {
+	if err := tx.AcceptBadge(ctx, badge.PersonID, badge.ID, proved.ID, b.now()); err != nil {
 		return err
 	}
-	badge.State, badge.AddressID = store.Accepted, c.addressID()
+	badge.State, badge.AddressID = store.Accepted, &proved.ID
 	return nil
 }

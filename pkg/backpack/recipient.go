@@ -53,6 +53,12 @@ func (wallet) isOf(badge store.Badge) func(store.Address) bool {
 	return func(a store.Address) bool { return badge.AddressID != nil && a.ID == *badge.AddressID }
 }
 
+// by is the address, proved theirs, that a badge names.
+func (w wallet) by(r openbadges.Recipient) (proved store.Address, theirs bool) {
+	c, err := w.claim(r)
+	return c.address, err == nil && c.state == store.Accepted && c.address.ID != ""
+}
+
 // of decides anew whose a held badge is: what was accepted is not made to wait again for the address it was accepted by.
 func (w wallet) of(badge store.Badge, r openbadges.Recipient) (claim, error) {
 	c, err := w.claim(r)

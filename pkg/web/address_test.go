@@ -172,3 +172,28 @@ func TestALinkConfirmsOneMoreAddressWithoutANewSession(t *testing.T) {
 		t.Errorf("%d %s", a.status, a.path)
 	}
 }
+
+// TestABadgeWaitsForARemovedAddressUntilThatIsAddedAgain: on the wall, on its page and when it is brought once more.
+func TestABadgeWaitsForARemovedAddressUntilThatIsAddedAgain(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	v := town.member("Amina Diallo", "amina@savoirs.example")
+	page, _ := v.adds("amina@ecole.example")
+	file := credential(t, "00000000-0000-4000-8000-000000000001", "amina@ecole.example", "Gardener")
+	badge := v.bring("gardener.json", file).imported(t)
+	if said := v.get(page.path+"/remove").find(t, "main").Text(); !strings.Contains(said, "1 badge waits for this address") {
+		t.Errorf("before it is removed: %s", said)
+	}
+	v.post(page.path+"/remove", nil)
+	const again = `form[action="/you/addresses"] input[name="email"][value="amina@ecole.example"]`
+	for where, a := range map[string]answer{
+		"the wall": v.get("/badges"), "its page": v.get("/b/" + badge), "the addresses": v.get("/you/addresses"), "brought again": v.bring("gardener.json", file),
+	} {
+		if a.status != http.StatusOK || a.find(t, again).Length() != 1 {
+			t.Errorf("%s (%d at %s) does not offer to add it again", where, a.status, a.path)
+		}
+	}
+	added, letter := v.adds("amina@ecole.example")
+	if a := v.post(added.path+"/code", url.Values{"code": {letter.Code}}); a.find(t, ".badge-card").Length() != 1 {
+		t.Errorf("it does not come in: %s", a.path)
+	}
+}

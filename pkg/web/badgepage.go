@@ -125,7 +125,7 @@ func (s *Site) forOwner(ctx context.Context, page *views.BadgePage, badge store.
 		page.Verdict.CheckAt = ""
 	}
 	if badge.State == store.Pending {
-		addresses, err := s.Store.Addresses(ctx, badge.PersonID)
+		addresses, err := s.claimedEver(ctx, badge.PersonID)
 		if err != nil {
 			return err
 		}

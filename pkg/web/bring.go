@@ -68,7 +68,7 @@ func (s *Site) bring(c echo.Context, me store.Person) error {
 	if len(results) == 1 && results[0].imported.Badge.ID != "" && results[0].err == nil {
 		return seeOther(c, "/b/"+url.PathEscape(results[0].imported.Badge.ID)+"?done="+results[0].imported.Outcome)
 	}
-	addresses, err := s.Store.Addresses(c.Request().Context(), me.ID)
+	addresses, err := s.claimedEver(c.Request().Context(), me.ID)
 	if err != nil {
 		return err
 	}
@@ -143,6 +143,7 @@ func (s *Site) importView(c echo.Context, one brought, addresses []store.Address
 		v.Detail, v.Params = s.spoken(c, one.imported.Badge)
 		wait := s.wait(one.imported.Badge, addresses)
 		v.Card, v.Reason, v.AddressID, v.Address = &wait.Card, one.imported.Badge.VerdictReason, wait.AddressID, wait.Address
+		v.Removed = wait.Removed
 	case errors.As(one.err, &notBadge):
 		v.Outcome, v.Reason, v.Detail, v.Params = "not-badge", string(notBadge.Reason), notBadge.Detail, notBadge.Params
 	case errors.As(one.err, &somebody):

@@ -140,16 +140,12 @@ func (s *Site) waiting(ctx context.Context, me store.Person) ([]views.Waits, err
 	if err != nil || len(badges) == 0 {
 		return nil, err
 	}
-	claimed, err := s.Store.Addresses(ctx, me.ID)
-	if err != nil {
-		return nil, err
-	}
-	removed, err := s.Store.RemovedAddresses(ctx, me.ID)
+	addresses, err := s.claimedEver(ctx, me.ID)
 	if err != nil {
 		return nil, err
 	}
 	var list []views.Waits
-	for _, address := range append(claimed, removed...) {
+	for _, address := range addresses {
 		waits := views.Waits{AddressID: address.ID, Address: address.Email, Removed: address.RemovedAt != nil}
 		for _, one := range badges {
 			if one.AddressID != nil && *one.AddressID == address.ID {
@@ -163,12 +159,22 @@ func (s *Site) waiting(ctx context.Context, me store.Person) ([]views.Waits, err
 	return list, nil
 }
 
+// claimedEver are the addresses a person claims, then those they have removed, as far as they are known.
+func (s *Site) claimedEver(ctx context.Context, person string) ([]store.Address, error) {
+	claimed, err := s.Store.Addresses(ctx, person)
+	if err != nil {
+		return nil, err
+	}
+	removed, err := s.Store.RemovedAddresses(ctx, person)
+	return append(claimed, removed...), err
+}
+
 // wait says for which address a badge waits.
 func (s *Site) wait(badge store.Badge, addresses []store.Address) views.Wait {
 	w := views.Wait{Card: s.card(badge, true)}
 	for _, one := range addresses {
 		if badge.AddressID != nil && one.ID == *badge.AddressID {
-			w.AddressID, w.Address = one.ID, one.Email
+			w.AddressID, w.Address, w.Removed = one.ID, one.Email, one.RemovedAt != nil
 		}
 	}
 	return w
