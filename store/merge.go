@@ -128,8 +128,8 @@ func (m *Merging) Set(ctx context.Context, place, row string, value any) error {
 	return failed("merge: change "+place, p.write(m.tx.writer(ctx), row, since))
 }
 
-// SetWhere changes a text column of every row that a condition names.
-func (m *Merging) SetWhere(ctx context.Context, place, value, where string, values ...any) error {
+// setWhere changes a text column of every row that a condition names.
+func (m *Merging) setWhere(ctx context.Context, place, value, where string, values ...any) error {
 	p, err := placeOf(place)
 	if err != nil {
 		return err
@@ -158,7 +158,7 @@ func (m *Merging) Rows(ctx context.Context) error {
 				where += " AND NOT (" + rule.unless + ")"
 				values = append(values, m.IntoID, m.IntoID)
 			}
-			err = m.SetWhere(ctx, rule.table+"."+rule.column, m.IntoID, where, values...)
+			err = m.setWhere(ctx, rule.table+"."+rule.column, m.IntoID, where, values...)
 		case follows:
 			err = m.follow(ctx, rule)
 		case ends:
@@ -174,7 +174,7 @@ func (m *Merging) Rows(ctx context.Context) error {
 // follow gives rows that speak of a badge to whoever holds that badge now.
 func (m *Merging) follow(ctx context.Context, rule mergeRule) error {
 	for _, pair := range [][2]string{{m.FromID, m.IntoID}, {m.IntoID, m.FromID}} {
-		err := m.SetWhere(ctx, rule.table+"."+rule.column, pair[1],
+		err := m.setWhere(ctx, rule.table+"."+rule.column, pair[1],
 			rule.column+" = ? AND badge_id IN (SELECT id FROM badges WHERE person_id = ?)", pair[0], pair[1])
 		if err != nil {
 			return err

@@ -32,6 +32,7 @@ var mergeRules = []mergeRule{
 	{table: "identities", column: "person_id", does: moves},
 	{table: "invitations", column: "created_by", does: moves},
 	{table: "letter_wishes", column: "person_id", does: stays},
+	{table: "linkedin_pages", column: "person_id", does: stays},
 	{table: "merges", column: "from_id", does: stays}, // one after another: the last is undone first
 	{table: "merges", column: "into_id", does: stays},
 	{table: "news", column: "person_id", does: follows},
@@ -51,6 +52,7 @@ var mergeRules = []mergeRule{
 	{table: "provider_visits", column: "person_id", does: ends},
 	{table: "second_factors", column: "person_id", does: stays},
 	{table: "sessions", column: "person_id", does: apart}, // ended as any session is, so that none is written back
+	{table: "share_links", column: "person_id", does: follows},
 	{table: "sign_in_letters", column: "person_id", does: ends},
 	{table: "tokens", column: "person_id", does: ends},
 }

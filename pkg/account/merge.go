@@ -178,8 +178,7 @@ func (d *Desk) joinBadges(ctx context.Context, m *store.Merging) error {
 			return err
 		}
 	}
-	return m.SetWhere(ctx, "badges.person_id", m.IntoID, `person_id = ? AND NOT (deleted_at IS NULL AND credential_key IN
-		(SELECT credential_key FROM badges WHERE person_id = ? AND deleted_at IS NULL))`, m.FromID, m.IntoID)
+	return m.BringBadges(ctx)
 }
 
 // swap exchanges two badges of one credential. Nobody holds one twice, so the one that goes lies in the trash meanwhile.
@@ -241,8 +240,7 @@ func joinAddresses(ctx context.Context, tx *store.Store, m *store.Merging) error
 			return err
 		}
 	}
-	return m.SetWhere(ctx, "badges.state", store.Accepted, `person_id = ? AND state = 'pending' AND address_id IN
-		(SELECT id FROM addresses WHERE person_id = ? AND verified_at IS NOT NULL AND removed_at IS NULL)`, m.IntoID, m.IntoID)
+	return m.AcceptProved(ctx)
 }
 
 func allAddresses(ctx context.Context, tx *store.Store, person string) ([]store.Address, error) {
@@ -276,7 +274,7 @@ func unite(ctx context.Context, m *store.Merging, mine, theirs store.Address) er
 			return err
 		}
 	}
-	return m.SetWhere(ctx, "badges.address_id", mine.ID, "address_id = ?", theirs.ID)
+	return m.Readdress(ctx, theirs.ID, mine.ID)
 }
 
 // worth orders claims: removed, claimed, proved.

@@ -18,7 +18,7 @@ func TestOnlyItsHolderSaysWhoSeesABadge(t *testing.T) {
 		r := newRoom(t, s)
 		grace := r.person(t, "grace", "grace@example.org", true)
 		b := r.brings(t, Item{Text: string(made{email: "ada@example.org"}.signed(t))}, Added)
-		for _, visibility := range []string{"", "link", "PUBLIC", "everybody"} {
+		for _, visibility := range []string{"", "PUBLIC", "everybody", "links"} {
 			if err := r.SetVisibility(t.Context(), r.ada.ID, b.ID, visibility); !errors.Is(err, ErrVisibility) {
 				t.Errorf("%q: %v", visibility, err)
 			}

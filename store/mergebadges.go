@@ -1,0 +1,20 @@
+package store
+
+import "context"
+
+// BringBadges gives the other passport every badge of the joined one, but those of a credential it holds itself.
+func (m *Merging) BringBadges(ctx context.Context) error {
+	return m.setWhere(ctx, "badges.person_id", m.IntoID, `person_id = ? AND NOT (deleted_at IS NULL AND credential_key IN
+		(SELECT credential_key FROM badges WHERE person_id = ? AND deleted_at IS NULL))`, m.FromID, m.IntoID)
+}
+
+// AcceptProved accepts the badges that waited for an address which, joined, is proved.
+func (m *Merging) AcceptProved(ctx context.Context) error {
+	return m.setWhere(ctx, "badges.state", Accepted, `person_id = ? AND state = 'pending' AND address_id IN
+		(SELECT id FROM addresses WHERE person_id = ? AND verified_at IS NOT NULL AND removed_at IS NULL)`, m.IntoID, m.IntoID)
+}
+
+// Readdress lets the badges made out to one claim of an address be made out to another.
+func (m *Merging) Readdress(ctx context.Context, from, to string) error {
+	return m.setWhere(ctx, "badges.address_id", to, "address_id = ?", from)
+}
