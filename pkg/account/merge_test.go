@@ -575,3 +575,27 @@ func TestAfterAWeekWhatWasLeftIsErasedAndTheRestStays(t *testing.T) {
 		}
 	})
 }
+
+// TestAShareLinkIsWhoseItsBadgeIs: whoever holds the badge after the joining can see who has a link to it, and end that.
+func TestAShareLinkIsWhoseItsBadgeIs(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		p, ctx := newPair(t, s), t.Context()
+		b := p.badge(p.from, "a", store.Accepted, store.Link)
+		link := store.ShareLink{PersonID: p.from.ID, BadgeID: &b.ID, Secret: strings.Repeat("s", 26), CreatedAt: p.clock.Now()}
+		p.must(s.CreateShareLink(ctx, &link))
+		are := func(who store.Person, want int) {
+			t.Helper()
+			found, err := s.ShareLinksOf(ctx, who.ID, b.ID)
+			if err != nil || len(found) != want {
+				t.Errorf("%d links, %v, want %d", len(found), err, want)
+			}
+		}
+		m := p.merged()
+		are(p.into, 1)
+		are(p.from, 0)
+		_, err := p.d.Unmerge(ctx, p.into.ID, m.ID, "here")
+		p.must(err)
+		are(p.into, 0)
+		are(p.from, 1)
+	})
+}
