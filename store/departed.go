@@ -95,6 +95,10 @@ func (s *Store) erase(ctx context.Context, person string) (e Erased, err error) 
 		if err := db.Exec(`DELETE FROM invitations WHERE lower(email) = ?`, strings.ToLower(email)).Error; err != nil {
 			return Erased{}, failed("erase invitations", err)
 		}
+		// Those asked for while the address was nobody's name no person.
+		if err := db.Exec(`DELETE FROM sign_in_letters WHERE lower(email) = ?`, strings.ToLower(email)).Error; err != nil {
+			return Erased{}, failed("erase letters for signing in", err)
+		}
 	}
 	joined, err := s.eraseJoined(ctx, person)
 	if err != nil {

@@ -35,6 +35,13 @@ func TestWhoIsErasedLeavesNoRowAndNoJob(t *testing.T) {
 		must(t, s.Enqueue(ctx, dead))
 		must(t, s.Bury(ctx, dead.ID, "550 <a&da@example.org> unknown", noon))
 
+		for i, email := range []string{"A&da@Example.org", "bob@example.org"} {
+			must(t, s.CreateSignInLetter(ctx, &store.SignInLetter{
+				Request: strings.Repeat(string(rune('a'+i)), 64), Link: strings.Repeat(string(rune('c'+i)), 64), Code: strings.Repeat("e", 64),
+				Purpose: store.ToSignIn, Email: email, ExpiresAt: noon, CreatedAt: noon,
+			}))
+		}
+
 		hash := strings.Repeat("a", 64)
 		erased, err := s.Erase(ctx, ada.ID, []string{hash}, noon)
 		must(t, err)
@@ -44,6 +51,10 @@ func TestWhoIsErasedLeavesNoRowAndNoJob(t *testing.T) {
 		}
 		if left := storetest.Ask(t, s, "SELECT kind FROM jobs"); len(left) != 1 {
 			t.Errorf("jobs left: %q", left)
+		}
+		// Whoever joined by such a letter was nobody when it was asked for.
+		if left := storetest.Ask(t, s, "SELECT email FROM sign_in_letters"); len(left) != 1 || !strings.Contains(left[0], "bob@example.org") {
+			t.Errorf("letters for signing in left: %q", left)
 		}
 		_, err = s.Person(ctx, ada.ID)
 		wants(t, err, store.ErrNotFound)

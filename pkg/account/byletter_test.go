@@ -349,3 +349,26 @@ func TestReadingACodeForgivesHowItIsWritten(t *testing.T) {
 		}
 	}
 }
+
+// TestLettersThatRanOutAreForgotten with the addresses they were asked for, also those of people who never came.
+func TestLettersThatRanOutAreForgotten(t *testing.T) {
+	s := storetest.Open(t)
+	d, clock := desk(s)
+	for _, email := range []string{"ada@example.org", "nobody@example.org"} {
+		if _, err := d.AskByLetter(t.Context(), Asking{Email: email, Language: "en"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, row := range []struct {
+		after time.Duration
+		want  int
+	}{{0, 2}, {byLetterLasts + time.Minute, 0}} {
+		clock.pass(row.after)
+		if err := d.Purge(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if left := storetest.Ask(t, s, "SELECT email FROM sign_in_letters"); len(left) != row.want {
+			t.Errorf("after %s: %q", row.after, left)
+		}
+	}
+}
