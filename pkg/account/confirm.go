@@ -56,10 +56,23 @@ func (d *Desk) ConfirmAddress(ctx context.Context, secret string) (person store.
 	return d.confirmBy(ctx, secret, d.proveClaimed)
 }
 
+// ErrOpenFirst is said where a letter alone does not do: its claimant has a passport that other addresses open, so that
+// whoever reads it may be a stranger whose address was added there.
+var ErrOpenFirst = errors.New("account: whoever claims this address signs in first")
+
 // ConfirmByLetter is ConfirmAddress where nothing but the letter speaks for whoever presses the button: the sign-in
-// provider by which the claimant joined opens the passport no more.
+// provider by which the claimant joined opens the passport no more. ErrOpenFirst.
 func (d *Desk) ConfirmByLetter(ctx context.Context, secret string) (person store.Person, address store.Address, accepted int, err error) {
-	return d.confirmBy(ctx, secret, d.prove)
+	return d.confirmBy(ctx, secret, func(ctx context.Context, tx *store.Store, p *store.Person, a *store.Address) (int, error) {
+		known, err := tx.AnyVerifiedAddress(ctx, p.ID)
+		if err == nil && known {
+			err = ErrOpenFirst
+		}
+		if err != nil {
+			return 0, err
+		}
+		return d.prove(ctx, tx, p, a)
+	})
 }
 
 type proving func(ctx context.Context, tx *store.Store, p *store.Person, a *store.Address) (accepted int, err error)

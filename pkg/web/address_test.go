@@ -197,3 +197,27 @@ func TestABadgeWaitsForARemovedAddressUntilThatIsAddedAgain(t *testing.T) {
 		t.Errorf("it does not come in: %s", a.path)
 	}
 }
+
+// TestALetterAloneAddsNobodysAddressToAPassportOfSomebodyElse: whoever has no password is still not whoever reads a letter.
+func TestALetterAloneAddsNobodysAddressToAPassportOfSomebodyElse(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	mallory := town.visitor()
+	mallory.post("/join", url.Values{"name": {"Mallory"}, "email": {"mallory@savoirs.example"}})
+	mallory.post(town.newestLink("confirm"), nil)
+	_, letter := mallory.adds("amina@savoirs.example")
+	link, amina := strings.TrimPrefix(letter.Link, town.server.URL), town.visitor()
+	for _, a := range []answer{amina.get(link), amina.post(link, nil), amina.post(link, url.Values{"by": {"letter"}})} {
+		if a.path != link || a.find(t, `main a[href="/sign-in?next=`+link+`"]`).Length() != 1 || a.find(t, `main form[action="`+link+`"]`).Length() != 0 {
+			t.Errorf("the letter leads to %d %s: %s", a.status, a.path, a.find(t, "main").Text())
+		}
+	}
+	if a := amina.get("/badges"); a.path == "/badges" {
+		t.Error("a stranger's passport is open")
+	}
+	if _, err := town.store.VerifiedAddress(t.Context(), "amina@savoirs.example"); err == nil {
+		t.Error("the address is proved to be a stranger's")
+	}
+	if a := mallory.post(link, nil); !strings.HasPrefix(a.path, "/you/addresses?done=address-confirmed") {
+		t.Errorf("in the browser that asked it ends at %d %s", a.status, a.path)
+	}
+}

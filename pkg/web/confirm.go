@@ -51,7 +51,11 @@ func (s *Site) confirm(c echo.Context) error {
 		if c.FormValue("by") != "letter" {
 			return s.showConfirmAlone(c, claimant)
 		}
-		return s.confirmed(c, s.Accounts.ConfirmByLetter)
+		err := s.confirmed(c, s.Accounts.ConfirmByLetter)
+		if errors.Is(err, account.ErrOpenFirst) {
+			return s.showConfirmAlone(c, claimant)
+		}
+		return err
 	}
 	if !familiar {
 		err := s.Accounts.CheckPassword(ctx, claimant, c.FormValue("password"))
@@ -103,8 +107,15 @@ func (s *Site) familiar(c echo.Context, person store.Person) (bool, error) {
 }
 
 // showConfirmAlone asks somebody in a strange browser who joined without a password to sign in as they did when they
-// joined; the letter alone does too, and drops that way of signing in.
+// joined; the letter alone does too, and drops that way of signing in. Who has a passport already signs in to it.
 func (s *Site) showConfirmAlone(c echo.Context, claimant store.Person) error {
+	known, err := s.Store.AnyVerifiedAddress(c.Request().Context(), claimant.ID)
+	if err != nil {
+		return err
+	}
+	if known {
+		return s.showConfirm(c, http.StatusOK, views.ConfirmPage{Elsewhere: true})
+	}
 	providers, err := s.offeredTo(c.Request().Context(), claimant.ID)
 	if err != nil {
 		return err
