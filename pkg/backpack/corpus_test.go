@@ -1,6 +1,7 @@
 package backpack
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io/fs"
@@ -137,4 +138,87 @@ func (r *room) bringsTwice(t *testing.T, name string, item Item) string {
 		t.Errorf("%s: checked again: %v", name, err)
 	}
 	return first.Outcome
+}
+
+// TestTheCorpusMovesHouse takes every badge of the corpus out, with the web it came in, and into another Carnet: the
+// credential, the file and the picture are the same there, byte for byte.
+func TestTheCorpusMovesHouse(t *testing.T) {
+	r := newRoom(t, storetest.Open(t))
+	other := r.another(t, storetest.Open(t), true)
+	refused := map[string]int{}
+	moved := 0
+	err := filepath.WalkDir(corpusFolder(t), func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		item := Item{Name: filepath.Base(name), Data: data}
+		if strings.Contains(filepath.ToSlash(name), "/scenarios/") {
+			item = r.play(t, name, data)
+		}
+		if len(item.Data)+len(item.Text) == 0 || len(item.Data) > 1<<20 {
+			return nil
+		}
+		got, err := r.Import(t.Context(), r.ada.ID, item)
+		if err != nil || got.Outcome != Added {
+			return nil //nolint:nilerr // what is no badge is another test's
+		}
+		other.web = r.web
+		other.livesWhere(t, r)
+		f := r.exported(t, r.ada.ID, got.Badge.ID)
+		taken, err := other.TakeIn(t.Context(), other.ada.ID, f.take)
+		if err != nil {
+			refused[err.Error()]++
+			t.Errorf("%s: %v", name, err)
+			return nil
+		}
+		if taken.Outcome != Added {
+			return nil // another item of the corpus is this very credential
+		}
+		moved++
+		second := other.exported(t, other.ada.ID, taken.Badge.ID)
+		p, q := f.papers(t), second.papers(t)
+		for _, file := range [][2]string{{p.Document, q.Document}, {p.Original, q.Original}, {p.Picture, q.Picture}} {
+			if !bytes.Equal(f[file[0]], second[file[1]]) {
+				t.Errorf("%s: %s has other bytes there (%s)", name, file[0], file[1])
+			}
+		}
+		if p.Container != q.Container || p.OriginalType != q.OriginalType || p.OriginalName != q.OriginalName || p.Source != q.Source || p.Verdict != q.Verdict || p.State != q.State {
+			t.Errorf("%s:\nhere  %s %s %q %q %s %s\nthere %s %s %q %q %s %s", name, p.Container, p.OriginalType, p.OriginalName, p.Source, p.Verdict, p.State,
+				q.Container, q.OriginalType, q.OriginalName, q.Source, q.Verdict, q.State)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if moved < 100 {
+		t.Errorf("only %d moved; refused: %v", moved, refused)
+	}
+	t.Logf("%d badges moved", moved)
+}
+
+// livesWhere gives this room's person all addresses of another's.
+func (r *room) livesWhere(t *testing.T, other *room) {
+	t.Helper()
+	theirs, err := other.wallet(t.Context(), other.ada.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mine, err := r.wallet(t.Context(), r.ada.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := map[string]bool{}
+	for _, a := range mine {
+		known[a.EmailKey] = true
+	}
+	for _, a := range theirs {
+		if !known[a.EmailKey] {
+			r.address(t, r.ada, a.Email, true)
+		}
+	}
 }

@@ -92,13 +92,14 @@ type clerk struct {
 	badge  store.Badge
 	papers Papers
 	put    Put
+	named  map[string]bool // folders that are there
 }
 
 // Export writes everything there is of a badge: the file and the credential as they came, its picture, baked and plain,
 // what it was before it was updated, its settings and its history with the recorded webs. The badge is one with its
 // Document, from the trash too. What cannot be read of it is named. ErrBusy when too many others are being painted.
 func (b *Backpack) Export(ctx context.Context, badge store.Badge, put Put) (Papers, error) {
-	c := clerk{Backpack: b, badge: badge, papers: papersOf(badge), put: put}
+	c := clerk{Backpack: b, badge: badge, papers: papersOf(badge), put: put, named: map[string]bool{}}
 	for _, write := range []func(context.Context) error{c.address, c.document, c.original, c.pictures, c.former, c.checks} {
 		if err := write(ctx); err != nil {
 			return Papers{}, fmt.Errorf("export a badge: %w", err)
@@ -229,7 +230,7 @@ func (c *clerk) formerOne(ctx context.Context, one store.FormerDocument) error {
 	if err != nil {
 		return err
 	}
-	folder := "former/" + safeFolder(one.ReplacedAt)
+	folder := c.folder("former/", one.ReplacedAt)
 	f := FormerPapers{
 		ReplacedAt: one.ReplacedAt, DocumentType: one.DocumentType, OriginalType: one.OriginalType,
 		Document: folder + "credential." + ending(one.DocumentType),
@@ -263,8 +264,16 @@ func (c *clerk) formerOne(ctx context.Context, one store.FormerDocument) error {
 	return nil
 }
 
-// safeFolder is folderOf in letters that every system and every archive takes.
-func safeFolder(at time.Time) string { return strings.ReplaceAll(folderOf(at), ":", "") }
+// folder names a new folder by a moment; of two of one moment the second has a number behind it.
+func (c *clerk) folder(in string, at time.Time) string {
+	moment := strings.TrimSuffix(folderOf(at), "/")
+	name := in + moment + "/"
+	for n := 2; c.named[name]; n++ {
+		name = fmt.Sprintf("%s%s-%d/", in, moment, n)
+	}
+	c.named[name] = true
+	return name
+}
 
 func (c *clerk) checks(ctx context.Context) error {
 	rows, err := c.store.Verifications(ctx, c.badge.ID, remembered)
@@ -305,7 +314,7 @@ func (c *clerk) evidence(ctx context.Context, row store.Verification, p *CheckPa
 	if err != nil {
 		return err
 	}
-	folder := "checks/" + safeFolder(row.At)
+	folder := c.folder("checks/", row.At)
 	p.Web, p.Report = folder+"web.json", folder+"report.json"
 	return errors.Join(c.put(p.Web, row.At, web), c.put(p.Report, row.At, report))
 }
