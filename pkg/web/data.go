@@ -173,7 +173,7 @@ func (s *Site) bringBack(c echo.Context, me store.Person) error {
 		return err
 	}
 	if size == 0 {
-		return s.showData(c, http.StatusUnprocessableEntity, me, "nothing")
+		return errors.Join(s.Archives.Remove(id), s.showData(c, http.StatusUnprocessableEntity, me, "nothing"))
 	}
 	return s.takeBack(c, me, id, size, profile)
 }
@@ -187,8 +187,8 @@ func (s *Site) takeBack(c echo.Context, me store.Person, id string, size int64, 
 	_, err = archive.Open(file, size)
 	if err := errors.Join(err, file.Close()); err != nil {
 		word := archive.WordOf(err)
-		if err := errors.Join(s.Archives.Remove(id)); err != nil || word == "" {
-			return err
+		if gone := s.Archives.Remove(id); gone != nil || word == "" {
+			return errors.Join(err, gone)
 		}
 		return s.showData(c, http.StatusUnprocessableEntity, me, word)
 	}
