@@ -23,8 +23,9 @@ import (
 
 // site is a running Carnet, the whole program as main starts it, on a free port of loopback.
 type site struct {
-	url string
-	out *lines
+	url  string
+	out  *lines
+	data string // the folder of all it keeps
 }
 
 // lines is a writer that can be read while it is written.
@@ -50,8 +51,8 @@ func serve(t *testing.T, settings ...string) site {
 	address := free.Addr().String()
 	free.Close()
 	_, port, _ := net.SplitHostPort(address)
-	s := site{url: "http://localhost:" + port, out: &lines{said: make(chan string, 100)}}
-	environ := append([]string{"CARNET_ADDR=" + address, "CARNET_DATA=" + t.TempDir(), "CARNET_PUBLIC_URL=" + s.url}, settings...)
+	s := site{url: "http://localhost:" + port, out: &lines{said: make(chan string, 100)}, data: t.TempDir()}
+	environ := append([]string{"CARNET_ADDR=" + address, "CARNET_DATA=" + s.data, "CARNET_PUBLIC_URL=" + s.url}, settings...)
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan int, 1)
 	var complaints bytes.Buffer

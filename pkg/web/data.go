@@ -20,7 +20,7 @@ import (
 
 // What an archive that is brought may have, and how long it may take to come or to go.
 const (
-	bringWhole  = 2 << 30 // bytes
+	bringWhole  = 2_000_000_000 // bytes
 	archiveTime = 2 * time.Hour
 	archivePath = "/you/data/archive.zip"
 	bringPath   = "/you/data/bring"
@@ -98,7 +98,7 @@ func (s *Site) takeOut(c echo.Context, me store.Person) error {
 		return err
 	}
 	s.Kick()
-	return errors.Join(s.putAway(former), seeOther(c, "/you/data?done=out-begun"))
+	return errors.Join(s.putAway(former), seeOther(c, "/you/data"))
 }
 
 // putAway throws the file of an archive away that another has taken the place of.
@@ -201,7 +201,7 @@ func (s *Site) takeBack(c echo.Context, me store.Person, id string, size int64, 
 		return errors.Join(err, s.Archives.Remove(id))
 	}
 	s.Kick()
-	return errors.Join(s.putAway(former), seeOther(c, "/you/data?done=bringing"))
+	return errors.Join(s.putAway(former), seeOther(c, "/you/data"))
 }
 
 // lay puts the file of a form on the shelf, under id; a size of 0 means that there was none.

@@ -62,7 +62,7 @@ func TestEverythingIsTakenOutByAJobAndFetchedByAFreshSession(t *testing.T) {
 			t.Fatalf("nothing to begin with: %d", a.status)
 		}
 		a := v.post("/you/data/archive", nil)
-		if a.path != "/you/data?done=out-begun" || a.find(t, "#takeout progress").Length() != 1 || a.find(t, "#takeout[hx-get]").Length() != 1 {
+		if a.path != "/you/data" || a.find(t, "#takeout progress").Length() != 1 || a.find(t, "#takeout[hx-get]").Length() != 1 {
 			t.Fatalf("begun: %s", a.path)
 		}
 		if a := v.post("/you/data/archive", nil); a.path != "/you/data?done=out-already" {
@@ -159,7 +159,7 @@ func TestAnArchiveIsTakenInOneAtATime(t *testing.T) {
 	town := newTown(t, storetest.Open(t))
 	v := town.member("Amina Diallo", "amina@savoirs.example")
 	content := smallArchive(t)
-	if a := v.bring("everything.zip", content); a.path != "/you/data?done=bringing" {
+	if a := v.bring("everything.zip", content); a.path != "/you/data" {
 		t.Fatalf("dropped where badges are: %d %s", a.status, a.path)
 	}
 	if a := v.bringsBack("a.zip", content); a.status != http.StatusConflict {
@@ -178,7 +178,7 @@ func TestAnArchiveIsTakenInOneAtATime(t *testing.T) {
 		}
 	}
 	town.forgive()
-	if a := v.bringsBack("a.zip", content); a.path != "/you/data?done=bringing" {
+	if a := v.bringsBack("a.zip", content); a.path != "/you/data" {
 		t.Errorf("after the first has ended: %d %s", a.status, a.path)
 	}
 	if a := v.post("/you/data/bring/cancel", nil); a.path != "/you/data?done=called-off" {
@@ -199,7 +199,7 @@ func TestALargerArchiveThanAnyFormIsTaken(t *testing.T) {
 	_, err = d.Finish(archive.Manifest{Made: time.Now(), Badges: []string{}})
 	must(t, err)
 	content := finishedIn(t, folder)
-	if a := v.bringsBack("large.zip", content); len(content) < 32<<20 || a.path != "/you/data?done=bringing" {
+	if a := v.bringsBack("large.zip", content); len(content) < 32<<20 || a.path != "/you/data" {
 		t.Errorf("%d bytes: %d %s", len(content), a.status, a.path)
 	}
 }

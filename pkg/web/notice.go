@@ -18,7 +18,7 @@ var notices = map[string]string{
 	"saved": "green", "letter-sent": "green", "letter-wait": "amber", "confirmed": "green", "confirmed-badges": "green",
 	"password": "green", "password-removed": "green", "last-way": "amber", "setup": "green", "made": "green", "code-sent": "green", "session-ended": "green", "sessions-ended": "green", "signed-out-everywhere": "green", "signed-out": "green",
 	"provider-away": "amber", "provider-doubted": "amber", "provider-stale": "amber", "provider-declined": "blue", "provider-closed": "amber",
-	"out-begun": "green", "out-already": "blue", "called-off": "green", "bringing": "green", "stays": "green", "left": "blue",
+	"out-already": "blue", "called-off": "green", "stays": "green", "left": "blue",
 	"provider-linked": "green", "provider-unlinked": "green", "provider-taken": "amber",
 	"link": "green", "link-made": "green", "link-withdrawn": "green", "no-number": "amber",
 	"portrait": "green", "portrait-removed": "green", "blocked": "green", "unblocked": "green",
