@@ -57,7 +57,7 @@ const (
 
 // Continue opens the draft in a folder, which is made when it is missing, after its last whole step.
 func Continue(folder string) (*Draft, error) {
-	if err := os.MkdirAll(folder, 0o700); err != nil {
+	if err := os.MkdirAll(folder, 0o700); err != nil { //nolint:gosec // the folder is the house's own
 		return nil, fmt.Errorf("open a draft: %w", err)
 	}
 	d := &Draft{folder: folder}

@@ -171,10 +171,10 @@ func (c *clerk) pictures(ctx context.Context) error {
 
 // picture writes what a badge looks like, unless that is the very file it came in.
 func (c *clerk) picture(ctx context.Context) error {
-	switch {
-	case c.badge.PictureKey == "":
+	switch c.badge.PictureKey {
+	case "":
 		return nil
-	case c.badge.PictureKey == c.badge.OriginalKey:
+	case c.badge.OriginalKey:
 		c.papers.Picture = c.papers.Original
 		return nil
 	}

@@ -58,8 +58,8 @@ func (b *Backpack) TakeIn(ctx context.Context, person string, take Take) (Import
 		return Imported{}, err
 	}
 	a.verified = examined.verified
-	if a.arrival.picture.data == nil {
-		a.arrival.picture = b.choosePicture(ctx, a.credential, a.verified.Badge)
+	if a.picture.data == nil {
+		a.picture = b.choosePicture(ctx, a.credential, a.verified.Badge)
 	}
 	kept, outcome, err := b.keepTaken(ctx, person, a)
 	if err != nil {
@@ -119,7 +119,7 @@ func (b *Backpack) papersCame(ctx context.Context, person string, p Papers, take
 			return taken{}, err
 		}
 		if picture, ok := recognise(content); ok {
-			a.arrival.picture = picture
+			a.picture = picture
 		}
 	}
 	if err := a.takeFormer(take); err != nil {

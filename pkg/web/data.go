@@ -208,7 +208,7 @@ func (s *Site) takeBack(c echo.Context, me store.Person, id string, size int64, 
 func (s *Site) lay(r *http.Request, id string) (profile bool, size int64, err error) {
 	parts, err := r.MultipartReader()
 	if err != nil {
-		return false, 0, nil // a form without a file
+		return false, 0, nil //nolint:nilerr // a form without a file
 	}
 	for {
 		part, err := parts.NextPart()
