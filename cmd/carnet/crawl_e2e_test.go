@@ -5,10 +5,12 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -40,7 +42,7 @@ func (b *browser) watch() {
 var aFile = regexp.MustCompile(`/(original|archive|baked\.(png|svg)|picture|portrait)$|\.(json|jwt|png|svg|pdf|zip|csv)$`)
 
 // anID is what makes two pages of one kind have two addresses.
-var anID = regexp.MustCompile(`[0-9A-Z]{26}|@[\w-]+|\?.*`)
+var anID = regexp.MustCompile(`[0-9A-Z]{26}|@[\w-]+|\?.*|^/dev/mail/.+`)
 
 // walk opens every page that links lead to, one of each kind: pages that differ only in what follows a name= are one.
 func (b *browser) walk(begin []string, look func(path string)) (pages int) {
@@ -54,8 +56,8 @@ func (b *browser) walk(begin []string, look func(path string)) (pages int) {
 		if err != nil || aFile.MatchString(where.Path) {
 			continue
 		}
-		key := where.Path
-		for name := range where.Query() {
+		key := anID.ReplaceAllString(where.Path, "…")
+		for _, name := range slices.Sorted(maps.Keys(where.Query())) {
 			key += "&" + name
 		}
 		if seen[key] || pages > 150 {

@@ -303,7 +303,7 @@ func (h *hostilePages) peoplesStrings(all []string) (forms, texts int) {
 	known := map[string]aForm{}
 	h.walk([]string{"/badges/add", "/you", "/join", "/sign-in", "/forgot", "/verify", "/badges"}, func(string) {
 		for _, f := range h.formsHere() {
-			known[f.Action+" "+strings.Join(f.Texts, " ")] = f
+			known[anID.ReplaceAllString(f.Action, "…")+" "+strings.Join(f.Texts, " ")] = f
 		}
 	})
 	for _, f := range known {
