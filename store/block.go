@@ -55,8 +55,8 @@ func (s *Store) CreateBlock(ctx context.Context, b *Block) error {
 	return s.create(ctx, "keep a block", b)
 }
 
-// Block is the one of this kind with this id or name; ErrNotFound.
-func (s *Store) Block(ctx context.Context, kind, idOrName string) (Block, error) {
+// BlockOf is the block of this kind with this id or name; ErrNotFound.
+func (s *Store) BlockOf(ctx context.Context, kind, idOrName string) (Block, error) {
 	var b Block
 	err := s.reader(ctx).Where("kind = ? AND name = ?", kind, idOrName).Or("id = ? AND kind = ?", idOrName, kind).Take(&b).Error
 	return b, failed("find a block", err)

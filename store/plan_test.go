@@ -172,7 +172,7 @@ func TestEveryQuestionHasItsIndex(t *testing.T) {
 		"use invitation":   {true, func(c context.Context) { nothing(s.UseInvitation(c, hash, noon)) }},
 		"invitations":      {true, func(c context.Context) { nothing(s.Invitations(c, 5)) }},
 		"purge invited":    {true, func(c context.Context) { nothing(s.PurgeInvitations(c, noon)) }},
-		"block":            {true, func(c context.Context) { nothing(s.Block(c, "domain", "x")) }},
+		"block":            {true, func(c context.Context) { nothing(s.BlockOf(c, "domain", "x")) }},
 		"blocks":           {true, func(c context.Context) { nothing(s.Blocks(c, "issuer")) }},
 		"any block":        {true, func(c context.Context) { nothing(s.AnyBlock(c, "domain", []string{"x", "y"})) }},
 		"drop block":       {true, func(c context.Context) { nothing(s.DropBlock(c, "x")) }},

@@ -78,4 +78,6 @@ type OwnerView struct {
 	AddedAt    time.Time
 	DeletedAt  *time.Time // it is in the trash
 	DaysLeft   int        // days until it is gone for good, when deleted
+
+	IssuerBlocked bool // the house shows it to nobody else
 }

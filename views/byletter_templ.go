@@ -511,7 +511,7 @@ func Arrival(p ArrivalPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.Makes {
-				templ_7745c5c3_Err = Summary(Mistakes(nameInput(ctx, p.Typed, p.Mistakes))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Summary(append(Mistakes(nameInput(ctx, p.Typed, p.Mistakes)), blockedAddress(ctx, p.Mistakes)...)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

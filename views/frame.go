@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 )
@@ -30,10 +31,33 @@ type Frame struct {
 	Notice     *Notice
 	// Passkeys is set on pages where a passkey can be used or made.
 	Passkeys bool
+	// House is what this Carnet is called; empty: Carnet.
+	House string
+	// Legal are the texts of the house that there are: "terms", "privacy", "imprint".
+	Legal []string
+	// Looking is set while an administrator looks as somebody else.
+	Looking *Looking
+}
+
+// Looking is as whom an administrator looks, and until when.
+type Looking struct {
+	Name  string
+	Until time.Time
+}
+
+// name is what this Carnet is called.
+func (f Frame) name(ctx context.Context) string {
+	if f.House != "" {
+		return f.House
+	}
+	return T(ctx, "carnet.name")
 }
 
 // Me is the signed-in reader.
-type Me struct{ Name, Handle, Initials string }
+type Me struct {
+	Name, Handle, Initials string
+	Admin                  bool // looks after the house
+}
 
 // OpenGraph is how the page looks when it is shared (ogp.me); Image and URL are absolute.
 type OpenGraph struct{ Title, Description, Image, ImageAlt, URL, Type string }
@@ -80,7 +104,11 @@ func (f Frame) entries() []entry {
 	if f.Person == nil {
 		return []entry{verify}
 	}
-	return []entry{{"passport", "book", "/badges"}, verify, {"add", "plus", "/badges/add"}, {"you", "user", "/you"}}
+	entries := []entry{{"passport", "book", "/badges"}, verify, {"add", "plus", "/badges/add"}, {"you", "user", "/you"}}
+	if f.Person.Admin {
+		entries = append(entries, entry{"admin", "key", "/admin"})
+	}
+	return entries
 }
 
 func (f Frame) home() string {
@@ -107,9 +135,9 @@ func (f Frame) back() string {
 
 func (f Frame) title(ctx context.Context) string {
 	if f.Title == "" {
-		return T(ctx, "carnet.name")
+		return f.name(ctx)
 	}
-	return f.Title + " · " + T(ctx, "carnet.name")
+	return f.Title + " · " + f.name(ctx)
 }
 
 func themes() []string { return []string{"auto", "light", "dark"} }

@@ -18,6 +18,7 @@ var outcomes = []struct{ Outcome, Tone, Icon string }{
 	{"waiting", "amber", "mail"},
 	{"somebody-else", "amber", "user"},
 	{"silent", "amber", "clock"},
+	{"blocked", "amber", "lock"},
 	{"not-badge", "red", "unknown"},
 	{"too-large", "red", "fail"},
 	{"failed", "red", "fail"},

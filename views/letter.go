@@ -15,6 +15,7 @@ type LetterParams struct {
 	What, Detail     string // as the log has it
 	Code             string // six digits, in the letters that have one
 	Browser, System  string // what asked for such a letter
+	By               string // who invites or looks; may be empty
 }
 
 // LetterKinds are the letters Carnet writes.
@@ -35,6 +36,10 @@ func LetterKinds() []string {
 		"address",      // one more to confirm
 		"join-code",    // a code that proves this passport the reader's, to join it to another
 		"address-held", // somebody wanted to add the reader's
+		"invited",      // to join
+		"helped",       // a link that lets in
+		"looked",       // an administrator looks as the reader
+		"test",         // of the mail server
 	}
 }
 
@@ -65,7 +70,8 @@ type newsLine struct{ Name, Lang, Issuer, Said, Link string }
 
 func letterWords(ctx context.Context, kind string, p LetterParams) letter {
 	say := func(part string) string {
-		return T(ctx, "letter."+kind+"."+part, "Name", p.Name, "Site", p.Site, "Done", logSentence(ctx, p.What, p.Detail), "Day", readable(ctx, p.Detail))
+		return T(ctx, "letter."+kind+"."+part, "Name", p.Name, "Site", p.Site, "Done", logSentence(ctx, p.What, p.Detail), "Day", readable(ctx, p.Detail),
+			"By", p.By, "Reason", Say(ctx, "letter.looked.reason."+p.Detail, ""))
 	}
 	hello := T(ctx, "letter.hello")
 	if p.Name != "" {
@@ -74,6 +80,9 @@ func letterWords(ctx context.Context, kind string, p LetterParams) letter {
 	l := letter{
 		Subject: say("subject"), Hello: hello, Say: say("say"), Action: say("action"), Link: p.Link, After: say("after"),
 		Sign: T(ctx, "letter.sign", "Site", p.Site), Colon: T(ctx, "letter.colon"),
+	}
+	if kind == "invited" && p.By != "" {
+		l.Say = say("say.by")
 	}
 	for _, n := range p.News {
 		l.News = append(l.News, newsLine{Name: n.Name, Lang: n.Lang, Issuer: n.Issuer, Said: n.sentence(ctx), Link: n.Link})

@@ -37,6 +37,8 @@ type VerifyReport struct {
 	Carry    string // what was given, as text that can be given again; empty: too large for that
 	Mine     string // offer (it is the reader's to take in), held (they have it at Held) or empty
 	Held     string
+
+	IssuerBlocked bool // this house takes in none of its issuer's badges
 }
 
 // AskedView is one question to the web.

@@ -128,7 +128,7 @@ func (h *house) site() (*web.Site, error) {
 		return nil, err
 	}
 	return web.New(web.Options{
-		Store: h.store, Accounts: h.accounts, Backpack: h.backpack, Passports: h.passports, Archives: h.shelf, Kept: h.kept,
+		Store: h.store, Accounts: h.accounts, Backpack: h.backpack, Passports: h.passports, Archives: h.shelf, Kept: h.kept, Jobs: h.runner, Post: h.post,
 		PublicURL: h.config.PublicURL, TrustedProxies: proxies, CountryHeader: h.config.CountryHeader, SecurityContact: h.config.SecurityContact, Log: h.log, Now: time.Now, Kick: h.runner.Kick,
 		Providers: providers, ProviderClient: web.NewProviderClient(providerPatience),
 	})

@@ -33,6 +33,7 @@ func (h *house) jobs() *jobs.Runner {
 	runner.Every("erase", time.Hour, h.accounts.PlanErasures)
 	runner.Every("scrub", time.Hour, h.scrub)
 	runner.Every("archives", time.Hour, h.tidyArchives)
+	runner.Plain(backpack.RecheckJob, backpack.NewsJob)
 	runner.Every("recheck", time.Hour, h.backpack.PlanRechecks)
 	runner.Every("ends", time.Hour, h.backpack.PlanEnds)
 	runner.Every("merges", time.Hour, h.accounts.EndMerges)
@@ -79,7 +80,7 @@ func (h *house) sendLetter(ctx context.Context, payload []byte) error {
 	if !letter.Until.IsZero() && time.Now().After(letter.Until) {
 		return fmt.Errorf("%w: what the letter is for is over", jobs.ErrGiveUp)
 	}
-	words := views.LetterParams{Name: letter.Name, Link: letter.Link, Site: h.config.PublicURL, What: letter.What, Detail: letter.Detail, Code: letter.Code, Browser: letter.Browser, System: letter.System}
+	words := views.LetterParams{Name: letter.Name, Link: letter.Link, Site: h.config.PublicURL, What: letter.What, Detail: letter.Detail, Code: letter.Code, Browser: letter.Browser, System: letter.System, By: letter.By}
 	subject, text, html := views.Letter(views.WithLanguage(ctx, letter.Language), letter.Kind, words)
 	return h.send(ctx, mail.Letter{To: letter.To, Subject: subject, Text: text, HTML: html})
 }

@@ -25,7 +25,7 @@ var ErrAddressNeeded = errors.New("account: this address is needed")
 // is typed where it was asked for. Whether somebody else has proved the address theirs is not told: they get a letter
 // instead, and nothing of theirs changes. From is the network that asks, as in Joining. One that is claimed already and
 // not proved gets its letter again; of one that is proved, another spelling is kept where none is lost by it. Errors:
-// Mistakes ("email": required, malformed, yours, too-many), *SlowDown, the store's.
+// Mistakes ("email": required, malformed, blocked, yours, too-many), *SlowDown, the store's.
 func (d *Desk) AddAddress(ctx context.Context, person, from, email string) (store.Address, error) {
 	typed, ok := parseEmail(email)
 	switch {
@@ -68,6 +68,9 @@ func (d *Desk) respell(ctx context.Context, known store.Address, typed string) e
 
 // claimAndAsk keeps a claim and writes its letter. Of many at once for one person, no more are kept than may be.
 func (d *Desk) claimAndAsk(ctx context.Context, tx *store.Store, claim *store.Address) error {
+	if err := domainMistake(ctx, tx, claim.Email); err != nil {
+		return err
+	}
 	person, err := tx.Person(ctx, claim.PersonID)
 	if err != nil {
 		return err

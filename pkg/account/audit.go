@@ -54,7 +54,7 @@ func (d *Desk) Proved(ctx context.Context, person, way string) error {
 	return d.record(ctx, d.store, person, ProvedAgain, way)
 }
 
-// record writes down, in the deed's own transaction, what a person did themselves.
+// record writes down, in the deed's own transaction, what a person did themselves, or who did it in their place (ActingAs).
 func (d *Desk) record(ctx context.Context, tx *store.Store, person, what, detail string) error {
-	return tx.Audit(ctx, store.AuditEntry{PersonID: &person, ActorID: &person, What: what, Detail: detail, At: d.now()})
+	return tx.Audit(ctx, store.AuditEntry{PersonID: &person, ActorID: actor(ctx, person), What: what, Detail: detail, At: d.now()})
 }

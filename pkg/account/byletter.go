@@ -83,29 +83,41 @@ func (d *Desk) AskToProve(ctx context.Context, person store.Person, a Asking) (r
 
 // writeCode keeps and posts a letter. A person without an id is nobody yet.
 func (d *Desk) writeCode(ctx context.Context, kind string, person store.Person, a Asking) (request string, err error) {
+	err = d.store.Tx(ctx, func(tx *store.Store) error {
+		var letter Letter
+		if request, letter, err = d.newCodeLetter(ctx, tx, kind, person, a); err != nil {
+			return err
+		}
+		return post(ctx, tx, letter)
+	})
+	return request, err
+}
+
+// newCodeLetter keeps what a letter is good for, and is that letter.
+func (d *Desk) newCodeLetter(ctx context.Context, tx *store.Store, kind string, person store.Person, a Asking) (request string, letter Letter, err error) {
 	request, err = d.newSecret()
 	if err != nil {
-		return "", err
+		return "", Letter{}, err
 	}
 	link, err := d.newSecret()
 	if err != nil {
-		return "", err
+		return "", Letter{}, err
 	}
 	code, err := d.newCode()
 	if err != nil {
-		return "", err
+		return "", Letter{}, err
 	}
 	now := d.now()
 	kept := store.SignInLetter{
 		Request: hashed(request), Link: hashed(link), Code: hashedCode(request, code), Purpose: store.ToProveAgain, PersonID: orNone(person.ID),
 		Email: a.Email, Onward: a.Onward, Browser: a.Browser, System: a.System, CreatedAt: now, ExpiresAt: now.Add(byLetterLasts),
 	}
-	letter := Letter{
+	letter = Letter{
 		Kind: kind, To: a.Email, Language: languageOf(a.Language), Name: person.Name, Link: d.public + "/sign-in/letter/" + link,
 		Code: code, Browser: a.Browser, System: a.System, Until: kept.ExpiresAt,
 	}
 	switch kind {
-	case LetterSignIn:
+	case LetterSignIn, LetterHelped:
 		kept.Purpose = store.ToSignIn
 	case LetterProve:
 		letter.Link = d.public + "/sign-in/again"
@@ -115,12 +127,7 @@ func (d *Desk) writeCode(ctx context.Context, kind string, person store.Person, 
 			letter = Letter{Kind: LetterNone}
 		}
 	}
-	return request, d.store.Tx(ctx, func(tx *store.Store) error {
-		if err := tx.CreateSignInLetter(ctx, &kept); err != nil {
-			return err
-		}
-		return post(ctx, tx, letter)
-	})
+	return request, letter, tx.CreateSignInLetter(ctx, &kept)
 }
 
 // newCode is six random digits, each as likely as any other.
@@ -196,8 +203,9 @@ func (d *Desk) arrival(ctx context.Context, from *store.Store, l store.SignInLet
 }
 
 // OpenByLink lets in by the link of a letter, once: whoever has proved the address theirs or, where nobody has, a new
-// person of this name and language; made tells which. ErrSecret; Mistakes ("name"), which leave the link good.
-func (d *Desk) OpenByLink(ctx context.Context, secret, name, language string) (person store.Person, onward string, made bool, err error) {
+// person of this name and language, if they may join (with this invitation; empty: none); made tells which. ErrSecret;
+// ErrClosed, ErrUninvited and Mistakes ("name"; "email": blocked), which leave the link good.
+func (d *Desk) OpenByLink(ctx context.Context, secret, name, language, invitation string) (person store.Person, onward string, made bool, err error) {
 	err = d.store.Tx(ctx, func(tx *store.Store) error {
 		letter, err := tx.SignInLetterByLink(ctx, hashed(secret), d.now())
 		if err != nil {
@@ -209,6 +217,9 @@ func (d *Desk) OpenByLink(ctx context.Context, secret, name, language string) (p
 		}
 		person, onward, made = arrival.Person, arrival.Onward, arrival.Person.ID == ""
 		if made {
+			if err := d.letJoin(ctx, tx, letter.Email, invitation); err != nil {
+				return err
+			}
 			if person, err = d.begin(ctx, tx, name, letter.Email, language); err != nil {
 				return err
 			}

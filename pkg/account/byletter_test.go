@@ -65,7 +65,7 @@ func TestALetterLetsInOnceByItsLinkOrByItsCode(t *testing.T) {
 			}
 			open := func() (store.Person, error) {
 				if row.byLink {
-					who, _, _, err := d.OpenByLink(ctx, secret, "", "en")
+					who, _, _, err := d.OpenByLink(ctx, secret, "", "en", "")
 					return who, err
 				}
 				who, _, _, err := d.OpenByCode(ctx, request, " "+code[:3]+"\u00a0"+code[3:])
@@ -78,7 +78,7 @@ func TestALetterLetsInOnceByItsLinkOrByItsCode(t *testing.T) {
 			if _, err := open(); !errors.Is(err, ErrSecret) {
 				t.Errorf("%s, a second time: %v", name, err)
 			}
-			if _, _, _, err := d.OpenByLink(ctx, secret, "", "en"); row.letsIn && !errors.Is(err, ErrSecret) {
+			if _, _, _, err := d.OpenByLink(ctx, secret, "", "en", ""); row.letsIn && !errors.Is(err, ErrSecret) {
 				t.Errorf("%s, then the link: %v", name, err)
 			}
 		}
@@ -94,10 +94,10 @@ func TestALetterToAnUnknownAddressMakesAPassport(t *testing.T) {
 			t.Fatalf("the link would do %+v, %v", arrival, err)
 		}
 		var mistakes Mistakes
-		if _, _, _, err := d.OpenByLink(ctx, secret, " ", "fr"); !errors.As(err, &mistakes) || mistakes["name"] != "required" {
+		if _, _, _, err := d.OpenByLink(ctx, secret, " ", "fr", ""); !errors.As(err, &mistakes) || mistakes["name"] != "required" {
 			t.Fatalf("without a name: %v", err)
 		}
-		p, _, made, err := d.OpenByLink(ctx, secret, "Newcomer", "fr")
+		p, _, made, err := d.OpenByLink(ctx, secret, "Newcomer", "fr", "")
 		if err != nil || !made || p.Handle != "newcomer" || p.Language != "fr" || p.PasswordHash != "" || p.Role != "member" {
 			t.Fatalf("made %v %+v, %v", made, p, err)
 		}
@@ -113,7 +113,7 @@ func TestALetterToAnUnknownAddressMakesAPassport(t *testing.T) {
 		if _, _, _, err := d.OpenByCode(ctx, request, code); !errors.Is(err, ErrSecret) {
 			t.Errorf("the code again: %v", err)
 		}
-		if p, _, made, err := d.OpenByLink(ctx, link, "Other", "en"); err != nil || !made || p.Name != "Other" {
+		if p, _, made, err := d.OpenByLink(ctx, link, "Other", "en", ""); err != nil || !made || p.Name != "Other" {
 			t.Errorf("made %v %+v, %v", made, p, err)
 		}
 	})
@@ -125,7 +125,7 @@ func TestALetterOpensNobodysMereClaim(t *testing.T) {
 	thief := join(t, d, ada())
 	letters(t, d.store)
 	_, _, secret := asked(t, d, d.store, "ada@example.org")
-	p, _, made, err := d.OpenByLink(t.Context(), secret, "Ada herself", "en")
+	p, _, made, err := d.OpenByLink(t.Context(), secret, "Ada herself", "en", "")
 	if err != nil || !made || p.ID == thief.ID {
 		t.Fatalf("made %v %+v, %v", made, p, err)
 	}
@@ -146,7 +146,7 @@ func TestTheDisabledAreNotLetInByLetter(t *testing.T) {
 	if _, _, _, err := d.OpenByCode(t.Context(), request, code); !errors.Is(err, ErrSecret) {
 		t.Errorf("by code: %v", err)
 	}
-	if _, _, _, err := d.OpenByLink(t.Context(), secret, "Somebody", "en"); !errors.Is(err, ErrSecret) {
+	if _, _, _, err := d.OpenByLink(t.Context(), secret, "Somebody", "en", ""); !errors.Is(err, ErrSecret) {
 		t.Errorf("by link: %v", err)
 	}
 }
@@ -158,7 +158,7 @@ func TestALetterSentBeforeAChangeOfTheWaysInOpensNothing(t *testing.T) {
 	if _, err := d.SetPassword(t.Context(), p.ID, "", "another walk by the sea"); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, _, err := d.OpenByLink(t.Context(), secret, "", "en"); !errors.Is(err, ErrSecret) {
+	if _, _, _, err := d.OpenByLink(t.Context(), secret, "", "en", ""); !errors.Is(err, ErrSecret) {
 		t.Errorf("it opens: %v", err)
 	}
 }
@@ -232,7 +232,7 @@ func TestSEC_AUTH4_OfTenThousandGuessesTwentyAreChecked(t *testing.T) {
 
 	// The owner comes in by any of the letters that lie in her mailbox, whoever asked for them,
 	newest := mailbox[len(mailbox)-1]
-	if who, _, _, err := d.OpenByLink(ctx, strings.TrimPrefix(newest.Link, "https://carnet.example/sign-in/letter/"), "", "en"); err != nil || who.ID != p.ID {
+	if who, _, _, err := d.OpenByLink(ctx, strings.TrimPrefix(newest.Link, "https://carnet.example/sign-in/letter/"), "", "en", ""); err != nil || who.ID != p.ID {
 		t.Errorf("the owner cannot come in by letter: %v", err)
 	}
 	// and by her password, a minute later.
@@ -256,7 +256,7 @@ func TestFiveWrongCodesEndACodeAndNotTheLink(t *testing.T) {
 	if _, _, _, err := d.OpenByCode(t.Context(), request, code); !errors.Is(err, ErrSecret) {
 		t.Errorf("the sixth try: %v", err)
 	}
-	if who, _, _, err := d.OpenByLink(t.Context(), secret, "", "en"); err != nil || who.ID != p.ID {
+	if who, _, _, err := d.OpenByLink(t.Context(), secret, "", "en", ""); err != nil || who.ID != p.ID {
 		t.Errorf("the link: %v", err)
 	}
 }
@@ -270,7 +270,7 @@ func TestOfManyUsesOfOneLetterOneCounts(t *testing.T) {
 		made := 0
 		for range 8 {
 			all.Go(func() {
-				if _, _, _, err := d.OpenByLink(context.WithoutCancel(t.Context()), secret, "Newcomer", "en"); err == nil {
+				if _, _, _, err := d.OpenByLink(context.WithoutCancel(t.Context()), secret, "Newcomer", "en", ""); err == nil {
 					mu.Lock()
 					made++
 					mu.Unlock()

@@ -79,7 +79,7 @@ type Options struct {
 	Key       []byte           // 32 bytes kept beside the database, which seal what is in it; nil: some that die with the desk
 	Ledger    *ledger.Ledger   // of who has left; nil: nowhere but in the database
 
-	AdminsNeedFactor func(context.Context) (bool, error) // whether administrators must have a second factor; nil: no
+	AdminsNeedFactor func(context.Context) (bool, error) // whether administrators must have a second factor; nil: as is set for the house
 }
 
 // Desk is where people join and sign in. It is safe for use by many goroutines.
@@ -100,7 +100,8 @@ type Desk struct {
 	judge        *webauthn.WebAuthn // of passkeys; nil where there can be none
 	apps         seal               // of the secrets of authenticator apps
 	adminsNeed   func(context.Context) (bool, error)
-	addressCodes *tries // of the codes that prove one more address, by claim
+	addressCodes *tries    // of the codes that prove one more address, by claim
+	house        lastHouse // what is set for the house
 }
 
 // New opens a desk. The slowing down of guesses is remembered in memory, and its lock holds in it: for one machine.
@@ -118,7 +119,7 @@ func New(o Options) *Desk {
 		}
 	}
 	public := strings.TrimRight(o.PublicURL, "/")
-	return &Desk{
+	d := &Desk{
 		store: o.Store, now: o.Now, random: o.Random, public: public, ledger: o.Ledger,
 		hasher:   newHasher(o.Random),
 		common:   readCommonPasswords(),
@@ -132,4 +133,8 @@ func New(o Options) *Desk {
 		judge: newJudge(public), apps: newSeal(o.Random, o.Key, "authenticator apps"), adminsNeed: o.AdminsNeedFactor,
 		addressCodes: newTries(o.Now, pace{free: 5, first: codeLasts, most: codeLasts, memory: codeLasts}),
 	}
+	if d.adminsNeed == nil {
+		d.adminsNeed = d.adminsNeedFactor
+	}
+	return d
 }

@@ -55,6 +55,9 @@ func (d *Desk) JoinBy(ctx context.Context, i Identity, j Joining) (store.Person,
 	}
 	var person store.Person
 	err := d.store.Tx(ctx, func(tx *store.Store) error {
+		if err := d.letJoin(ctx, tx, j.Email, j.Invitation); err != nil {
+			return err
+		}
 		owner, err := tx.Owner(ctx, j.Email)
 		if err != nil {
 			return err

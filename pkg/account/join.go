@@ -14,6 +14,8 @@ type Joining struct {
 	Password string // may be empty: then letters let in
 	Language string // BCP 47; French when it begins with fr, else English
 	From     string // the network it came from: each has its own letters to spend
+
+	Invitation string // the secret of one; needed where one joins by invitation
 }
 
 // checked is a Joining that may be kept, or the Mistakes in it.
@@ -52,7 +54,7 @@ func languageOf(tag string) string {
 
 // Join makes a passport and writes the letter that proves the address; nobody sees it, and nobody signs in to it, before
 // that. So it can answer alike whether the address was known: when somebody has proved it theirs, they get a letter
-// instead and the error is ErrAlreadyHere; as much is written, a claim that nobody can prove. Other errors: Mistakes, ErrBusy, *SlowDown when enough letters went to this
+// instead and the error is ErrAlreadyHere; as much is written, a claim that nobody can prove. Other errors: ErrClosed, ErrUninvited, Mistakes, ErrBusy, *SlowDown when enough letters went to this
 // address, known or not; the store's.
 func (d *Desk) Join(ctx context.Context, j Joining) (store.Person, error) {
 	j, err := d.checked(j)
@@ -68,6 +70,9 @@ func (d *Desk) Join(ctx context.Context, j Joining) (store.Person, error) {
 	}
 	var person store.Person
 	err = d.store.Tx(ctx, func(tx *store.Store) error {
+		if err := d.letJoin(ctx, tx, j.Email, j.Invitation); err != nil {
+			return err
+		}
 		owner, err := tx.Owner(ctx, j.Email)
 		if err != nil {
 			return err

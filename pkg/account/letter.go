@@ -21,6 +21,9 @@ const (
 	LetterSignIn  = "sign-in" // a link and a code that let in
 	LetterProve   = "prove"   // a code by which one proves again who one is
 	LetterChanged = "changed" // how you sign in was changed: What tells
+	LetterInvited = "invited" // By invites you to join
+	LetterHelped  = "helped"  // an administrator sends you a link that lets in
+	LetterLooked  = "looked"  // By, an administrator, looks as you: Detail tells why
 	LetterGuessed = "guessed" // somebody came past your password and tries codes of your second step
 	LetterLeaving = "leaving" // you are leaving; Detail is when, RFC 3339
 	LetterTold    = "told"    // something was done to your account, and no session ended: What tells
@@ -44,6 +47,7 @@ type Letter struct {
 	Browser  string    // sign-in, prove: what asked for it; may be empty, and so may
 	System   string    // what that runs on
 	Until    time.Time // after that it is of no use, and need not be sent; zero: always
+	By       string    // invited, looked: the name of who did it; may be empty
 }
 
 // mayWrite takes one letter to an address out of what may still be written there: a few for each who asks, so that no

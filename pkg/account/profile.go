@@ -262,5 +262,5 @@ const keptAfter = 24 * time.Hour
 func (d *Desk) Purge(ctx context.Context) error {
 	before := d.now().Add(-keptAfter)
 	return errors.Join(d.store.PurgeClaims(ctx, before), d.store.PurgeTokens(ctx, before), d.store.PurgeVisits(ctx, d.now()),
-		d.store.PurgeSignInLetters(ctx, d.now()), d.store.PurgeAddresses(ctx, before))
+		d.store.PurgeSignInLetters(ctx, d.now()), d.store.PurgeAddresses(ctx, before), d.store.PurgeInvitations(ctx, d.now().Add(-keptInvitations)))
 }

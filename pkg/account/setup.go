@@ -29,7 +29,8 @@ func (d *Desk) SetupSecret(ctx context.Context) (secret string, needed bool, err
 }
 
 // Setup makes the first administrator, once. Their address is proved by letter like everybody's. ErrSecret; Mistakes,
-// which leave the secret good ("email": taken when somebody has proved the address theirs); ErrBusy.
+// which leave the secret good ("email": taken when somebody has proved the address theirs, blocked for a blocked domain);
+// ErrBusy. Its secret is its invitation: it works however one may join.
 func (d *Desk) Setup(ctx context.Context, secret string, j Joining) (store.Person, error) {
 	if _, err := d.store.Token(ctx, tokenSetup, hashed(secret), d.now()); err != nil {
 		return store.Person{}, secretOr(err)
@@ -74,6 +75,9 @@ func (d *Desk) firstAdmin(ctx context.Context, tx *store.Store, secret string, j
 	}
 	if known {
 		return store.Person{}, ErrSecret
+	}
+	if err := domainMistake(ctx, tx, j.Email); err != nil {
+		return store.Person{}, err
 	}
 	person, err := d.admit(ctx, tx, j, hash, "admin")
 	if err != nil {

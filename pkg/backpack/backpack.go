@@ -46,6 +46,7 @@ type Files interface {
 	Put(ctx context.Context, content []byte) (key string, err error)
 	Read(ctx context.Context, key string) ([]byte, error)
 	Delete(ctx context.Context, key string) error
+	Size(ctx context.Context) (files int, bytes int64, whole bool, err error)
 }
 
 // Options are what a Backpack works with.

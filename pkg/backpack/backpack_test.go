@@ -104,11 +104,15 @@ func (r *room) address(t *testing.T, p store.Person, email string, proved bool) 
 type files struct {
 	mu   sync.Mutex
 	kept map[string][]byte
+	full bool // nothing more can be written
 }
 
 func (f *files) Put(_ context.Context, content []byte) (string, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.full {
+		return "", errNoFile
+	}
 	key := fmt.Sprintf("%x", sha256.Sum256(content))
 	f.kept[key] = bytes.Clone(content)
 	return key, nil
@@ -133,6 +137,15 @@ func (f *files) Delete(_ context.Context, key string) error {
 	}
 	delete(f.kept, key)
 	return nil
+}
+
+func (f *files) Size(context.Context) (files int, bytes int64, whole bool, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, content := range f.kept {
+		bytes += int64(len(content))
+	}
+	return len(f.kept), bytes, true, nil
 }
 
 // made is an Open Badge 3.0 to be signed.

@@ -37,7 +37,7 @@ type Imported struct {
 
 // Import takes a badge in for a person, private. It reads the item, decides whose it is, verifies it and finds a
 // picture, and only then writes, all at once; the bytes that came are kept as they are. Many imports of one credential
-// at the same moment make one badge. Errors: *openbadges.NotBadge, *SomebodyElse, ErrTooLarge, the store's. What
+// at the same moment make one badge. Errors: *openbadges.NotBadge, *SomebodyElse, ErrBlocked, ErrTooLarge, the store's. What
 // the verification found is never an error.
 func (b *Backpack) Import(ctx context.Context, person string, item Item) (Imported, error) {
 	if len(item.Data) > MaxItem || len(item.Text) > MaxItem {
@@ -45,6 +45,9 @@ func (b *Backpack) Import(ctx context.Context, person string, item Item) (Import
 	}
 	credential, err := openbadges.Read(ctx, item.bytes(), b.fetch)
 	if err != nil {
+		return Imported{}, err
+	}
+	if err := refuseBlocked(ctx, b.store, credential.Badge); err != nil {
 		return Imported{}, err
 	}
 	w, err := b.wallet(ctx, person)
@@ -156,6 +159,9 @@ func (b *Backpack) keep(ctx context.Context, person string, a arrival) (kept sto
 // keepOnce makes the badge or, where the credential is held already, keeps the newer of the two. Whose it is is decided
 // here once more: an address may have been proved while the web was asked.
 func (b *Backpack) keepOnce(ctx context.Context, tx *store.Store, fresh store.Badge, a arrival) (store.Badge, string, error) {
+	if err := refuseBlocked(ctx, tx, a.credential.Badge, a.verified.Badge); err != nil {
+		return store.Badge{}, "", err
+	}
 	w, err := heldWallet(ctx, tx, fresh.PersonID)
 	if err != nil {
 		return store.Badge{}, "", err

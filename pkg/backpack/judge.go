@@ -39,6 +39,8 @@ type Judged struct {
 	Picture      []byte                 // from the badge itself or what its check loaded, else drawn; small enough for a page
 	PictureType  string
 	Asked        []Asked
+
+	IssuerBlocked bool // the house has blocked its issuer, which makes it neither more nor less genuine
 }
 
 // Judge verifies whatever anybody gives, and keeps nothing: no row and no file is written. Whether it is genuine is
@@ -62,6 +64,8 @@ func (b *Backpack) Judge(ctx context.Context, item Item, o Judging) Judged {
 	describe(&j.Said, v.Badge)
 	j.Said.Standard, j.Said.Proof = string(v.Standard), string(v.Proof)
 	j.Said.Verdict, j.Said.VerdictReason, j.Said.CheckedAt = string(j.Genuine), string(j.Reason), &v.At
+	// What cannot be asked now is not told: the answer is about the badge.
+	j.IssuerBlocked = errors.Is(refuseBlocked(ctx, b.store, credential.Badge, v.Badge), ErrBlocked)
 	j.Picture, j.PictureType = b.portrait(ctx, credential, v, j.Said.Name)
 	return j
 }

@@ -299,6 +299,10 @@ func (b *Backpack) fileFormer(ctx context.Context, a *taken) (err error) {
 }
 
 func (b *Backpack) keepTakenOnce(ctx context.Context, tx *store.Store, fresh store.Badge, a taken) (store.Badge, string, error) {
+	blocked, err := tx.BlocksHeld(ctx)
+	if err != nil {
+		return store.Badge{}, "", err
+	}
 	w, err := heldWallet(ctx, tx, fresh.PersonID)
 	if err != nil {
 		return store.Badge{}, "", err
@@ -319,6 +323,10 @@ func (b *Backpack) keepTakenOnce(ctx context.Context, tx *store.Store, fresh sto
 		}
 	}
 	if err := tx.CreateBadge(ctx, &fresh); err != nil {
+		return store.Badge{}, "", err
+	}
+	// What somebody has held elsewhere stays theirs; of a blocked issuer, it is theirs alone to see.
+	if err := mark(ctx, tx, fresh, blocked); err != nil {
 		return store.Badge{}, "", err
 	}
 	for _, row := range a.former {

@@ -82,6 +82,10 @@ func patient(fetch openbadges.Fetch) openbadges.Fetch {
 
 // renew writes what a check found. What could not be loaded this time does not erase what was known of the badge.
 func (b *Backpack) renew(ctx context.Context, tx *store.Store, seen store.Badge, v openbadges.Verification, found picture, unasked bool) error {
+	all, err := tx.BlocksHeld(ctx)
+	if err != nil {
+		return err
+	}
 	w, err := heldWallet(ctx, tx, seen.PersonID)
 	if err != nil {
 		return err
@@ -114,6 +118,9 @@ func (b *Backpack) renew(ctx context.Context, tx *store.Store, seen store.Badge,
 	settle(&badge, v)
 	badge.UpdatedAt = v.At
 	if err := tx.UpdateBadge(ctx, &badge); err != nil {
+		return err
+	}
+	if err := mark(ctx, tx, badge, all); err != nil {
 		return err
 	}
 	if unasked {

@@ -119,3 +119,28 @@ func keyOf(content []byte) string {
 	sum := sha256.Sum256(content)
 	return hex.EncodeToString(sum[:])
 }
+
+// Size is how many files are kept and how many bytes they have. It looks at every one, until ctx ends: then it is what was
+// seen so far, and whole is false.
+func (s *Store) Size(ctx context.Context) (files int, bytes int64, whole bool, err error) {
+	err = filepath.WalkDir(s.root, func(_ string, entry fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // deleted meanwhile
+		}
+		if err != nil || ctx.Err() != nil {
+			return errors.Join(err, ctx.Err())
+		}
+		info, err := entry.Info()
+		if err == nil && info.Mode().IsRegular() {
+			files, bytes = files+1, bytes+info.Size()
+		}
+		return nil
+	})
+	if ctx.Err() != nil {
+		return files, bytes, false, nil
+	}
+	if err != nil {
+		return 0, 0, false, fmt.Errorf("measure the files: %w", err)
+	}
+	return files, bytes, true, nil
+}

@@ -47,7 +47,11 @@ func (r *Runner) putOff(work context.Context, job *store.Job, reason error) {
 func (r *Runner) bury(work context.Context, job *store.Job, reason error) {
 	r.log.ErrorContext(work, "a job was given up; its reason is kept with it",
 		"kind", job.Kind, "job", job.ID, "attempt", job.Attempts)
-	r.note(work, job, "bury", func(ctx context.Context) error { return r.store.Bury(ctx, job.ID, reason.Error(), r.now()) })
+	giveUp := r.store.Bury
+	if r.plain[job.Kind] {
+		giveUp = r.store.Shelve
+	}
+	r.note(work, job, "bury", func(ctx context.Context) error { return giveUp(ctx, job.ID, reason.Error(), r.now()) })
 }
 
 // note writes how a job ended, even while everything is being stopped. If that fails, the lease runs out by itself.

@@ -43,6 +43,7 @@ type Runner struct {
 	now   func() time.Time
 	log   *slog.Logger
 	do    map[string]func(ctx context.Context, payload []byte) error
+	plain map[string]bool // kinds whose payload holds no secret
 	kinds []string
 	turns []*turn
 	kick  chan struct{}
@@ -54,6 +55,7 @@ func New(s *store.Store, now func() time.Time, log *slog.Logger) *Runner {
 	return &Runner{
 		store: s, now: now, log: log,
 		do:    map[string]func(context.Context, []byte) error{},
+		plain: map[string]bool{},
 		kick:  make(chan struct{}, 1),
 		slots: make(chan struct{}, workers),
 	}
@@ -66,6 +68,14 @@ func (r *Runner) Handle(kind string, do func(ctx context.Context, payload []byte
 		r.kinds = append(r.kinds, kind)
 	}
 	r.do[kind] = do
+}
+
+// Plain says of kinds that their payload holds no secret and nothing of anybody but ids: one that was given up keeps it
+// until it is purged, and can be revived. Before Run.
+func (r *Runner) Plain(kinds ...string) {
+	for _, kind := range kinds {
+		r.plain[kind] = true
+	}
 }
 
 // Kick tells the runner that there may be a job now. It never waits.

@@ -63,6 +63,11 @@ func (f *Folder) Send(ctx context.Context, letter Letter) error {
 	return f.thin()
 }
 
+// Try keeps a letter; there is nobody to talk to.
+func (f *Folder) Try(ctx context.Context, letter Letter) ([]string, error) {
+	return nil, f.Send(ctx, letter)
+}
+
 // later is now, or just after the last letter: names sort as letters came.
 func (f *Folder) later() time.Time {
 	at := f.now().UTC()

@@ -39,6 +39,9 @@ type Letter struct {
 // Post sends letters. The error is [ErrRefusedForGood] or [ErrNotNow] and tells no address.
 type Post interface {
 	Send(ctx context.Context, letter Letter) error
+	// Try is Send that tells what the two sides said to each other, a line each ("C: " ours, "S: " the server's), without
+	// passwords and the letter itself: for whoever sets the mail server up.
+	Try(ctx context.Context, letter Letter) (said []string, err error)
 }
 
 // sender is whom the letters are from.

@@ -79,11 +79,26 @@ func portOf(u *url.URL) (int, error) {
 // Send hands one letter over, within half a minute.
 // An error after the server has taken the letter is none: sending it twice would be worse.
 func (s *server) Send(ctx context.Context, letter Letter) error {
+	return verdict(s.hand(ctx, letter))
+}
+
+// Try is Send that tells the conversation.
+func (s *server) Try(ctx context.Context, letter Letter) ([]string, error) {
+	heard := &ear{}
+	err := s.hand(ctx, letter, gomail.WithDebugLog(), gomail.WithLogger(heard))
+	if err != nil {
+		heard.hear("S: ", err.Error()) // the library tells a refusal only so
+	}
+	return heard.lines(), verdict(err)
+}
+
+// hand is Send, with the library's own error.
+func (s *server) hand(ctx context.Context, letter Letter, more ...gomail.Option) error {
 	m, err := s.compose(letter, time.Now())
 	if err != nil {
 		return err
 	}
-	client, err := gomail.NewClient(s.host, s.options()...)
+	client, err := gomail.NewClient(s.host, append(s.options(), more...)...)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrNotNow, err)
 	}
@@ -91,7 +106,7 @@ func (s *server) Send(ctx context.Context, letter Letter) error {
 	if err == nil || m.IsDelivered() {
 		return nil
 	}
-	return verdict(err)
+	return err
 }
 
 func (s *server) options() []gomail.Option {
@@ -124,6 +139,9 @@ var aboutUs = []int{530, 534, 535, 538}
 // verdict tells a letter that is refused from a server that has no time for it. It leaves out what the server wrote
 // about the letter, because that repeats the recipient's address.
 func verdict(err error) error {
+	if err == nil || errors.Is(err, ErrRefusedForGood) || errors.Is(err, ErrNotNow) {
+		return err
+	}
 	var refusal *gomail.SendError
 	if !errors.As(err, &refusal) {
 		return fmt.Errorf("%w: %w", ErrNotNow, err)

@@ -52,13 +52,13 @@ type Office struct {
 // New opens the office.
 func New(s *store.Store) *Office { return &Office{store: s, opens: opens{counts: map[string]int{}}} }
 
-// MaySee decides: holders see all that is theirs; others see what was accepted, is not in the trash, and was made
-// public, or shown to members while they are signed in. What is unknown is private.
+// MaySee decides: holders see all that is theirs; others see what was accepted, is not in the trash, is of no issuer the
+// house has blocked, and was made public, or shown to members while they are signed in. What is unknown is private.
 func MaySee(v Viewer, b store.Badge) bool {
 	if v.PersonID != "" && v.PersonID == b.PersonID {
 		return true
 	}
-	if b.State != store.Accepted || b.DeletedAt != nil {
+	if b.State != store.Accepted || b.DeletedAt != nil || b.IssuerBlocked {
 		return false
 	}
 	return slices.Contains(visibilities(v), b.Visibility)

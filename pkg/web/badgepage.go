@@ -119,7 +119,7 @@ func (s *Site) badgeFrame(f views.Frame, badge store.Badge, holder store.Person,
 func (s *Site) forOwner(ctx context.Context, page *views.BadgePage, badge store.Badge) error {
 	page.Source = weblink(badge.SourceURL)
 	page.Verdict.CheckAt = "/b/" + badge.ID + "/check"
-	owner := &views.OwnerView{Visibility: badge.Visibility, Link: s.PublicURL + "/b/" + badge.ID, AddedAt: badge.CreatedAt, DeletedAt: badge.DeletedAt}
+	owner := &views.OwnerView{Visibility: badge.Visibility, Link: s.PublicURL + "/b/" + badge.ID, AddedAt: badge.CreatedAt, DeletedAt: badge.DeletedAt, IssuerBlocked: badge.IssuerBlocked}
 	if badge.DeletedAt != nil {
 		owner.DaysLeft = daysLeft(*badge.DeletedAt, s.Now())
 		page.Verdict.CheckAt = ""

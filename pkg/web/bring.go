@@ -150,6 +150,8 @@ func (s *Site) importView(c echo.Context, one brought, addresses []store.Address
 		v.Outcome, v.Names = "somebody-else", somebody.Names
 	case errors.Is(one.err, backpack.ErrTooLarge):
 		v.Outcome = "too-large"
+	case errors.Is(one.err, backpack.ErrBlocked):
+		v.Outcome = "blocked"
 	default:
 		v.Outcome = "failed"
 		s.Log.Error("import", "request", c.Response().Header().Get(echo.HeaderXRequestID), "fault", one.err)

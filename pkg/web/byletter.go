@@ -108,16 +108,20 @@ func (s *Site) arrivalForm(c echo.Context) error {
 // arrive does what the letter is for: lets in, or makes a passport.
 func (s *Site) arrive(c echo.Context) error {
 	ctx, name := c.Request().Context(), c.FormValue("name")
-	person, onward, made, err := s.Accounts.OpenByLink(ctx, c.Param("secret"), name, views.Language(ctx))
+	person, onward, made, err := s.Accounts.OpenByLink(ctx, c.Param("secret"), name, views.Language(ctx), s.invitation(c))
 	if mistakes, ok := mistakesOf(err); ok {
 		return s.showArrival(c, http.StatusUnprocessableEntity, name, mistakes)
 	}
 	if errors.Is(err, account.ErrSecret) {
 		return s.showStale(c, "letter")
 	}
+	if isNoJoining(err) {
+		return s.noJoining(c, http.StatusForbidden, err)
+	}
 	if err != nil {
 		return err
 	}
+	s.sessions.Remove(ctx, sessionInvitation)
 	s.Kick()
 	if made && onward == wall {
 		onward = wall + "?done=made"
@@ -137,6 +141,11 @@ func (s *Site) showArrival(c echo.Context, status int, name string, mistakes map
 	}
 	if err != nil {
 		return err
+	}
+	if arrival.Person.ID == "" {
+		if err := s.mayJoin(c); err != nil {
+			return s.noJoining(c, http.StatusOK, err)
+		}
 	}
 	me, err := s.person(c)
 	if err != nil {

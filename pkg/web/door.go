@@ -33,12 +33,16 @@ func (s *Site) home(c echo.Context) error {
 
 // joinForm asks for what a passport needs.
 func (s *Site) joinForm(c echo.Context) error {
-	return s.showJoin(c, http.StatusOK, account.Joining{}, nil)
+	if err := s.mayJoin(c); err != nil {
+		return s.noJoining(c, http.StatusOK, err)
+	}
+	return s.showJoin(c, http.StatusOK, account.Joining{Email: s.invitedAddress(c)}, nil)
 }
 
 // join makes a passport. Whether the address was known before, the same page answers: the letter tells.
 func (s *Site) join(c echo.Context) error {
 	typed := joining(c)
+	typed.Invitation = s.invitation(c)
 	person, err := s.Accounts.Join(c.Request().Context(), typed)
 	if enough, slow := enoughLetters(c, err); slow {
 		return s.showJoin(c, http.StatusTooManyRequests, typed, enough)
@@ -46,9 +50,13 @@ func (s *Site) join(c echo.Context) error {
 	if mistakes, ok := mistakesOf(err); ok {
 		return s.showJoin(c, http.StatusUnprocessableEntity, typed, mistakes)
 	}
+	if isNoJoining(err) {
+		return s.noJoining(c, http.StatusForbidden, err)
+	}
 	if err != nil && !errors.Is(err, account.ErrAlreadyHere) {
 		return err
 	}
+	s.sessions.Remove(c.Request().Context(), sessionInvitation)
 	s.sessions.Put(c.Request().Context(), sessionJoined, person.ID)
 	s.Kick()
 	return seeOther(c, "/letter-sent?for=join")

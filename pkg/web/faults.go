@@ -37,6 +37,13 @@ var faults = []struct {
 	{account.ErrBusy, http.StatusServiceUnavailable},
 	{errBusy, http.StatusServiceUnavailable},
 	{account.ErrSecret, http.StatusNotFound},
+	{account.ErrClosed, http.StatusForbidden},
+	{account.ErrUninvited, http.StatusForbidden},
+	{account.ErrLastAdmin, http.StatusConflict},
+	{account.ErrNoLooking, http.StatusForbidden},
+	{account.ErrNotNeeded, http.StatusConflict},
+	{backpack.ErrBlocked, http.StatusForbidden},
+	{errLooking, http.StatusForbidden},
 	{account.ErrLastWay, http.StatusConflict},
 	{account.ErrOneself, http.StatusBadRequest},
 	{account.ErrNeeded, http.StatusConflict},
@@ -106,7 +113,11 @@ func (s *Site) showFault(c echo.Context, status int, cause error) error {
 	}
 	frame := s.bareFrame(c, "")
 	frame.NoIndex = true
-	return s.show(c, status, views.Fault(views.FaultPage{Frame: frame, Status: status, RequestID: request}))
+	page := views.FaultPage{Frame: frame, Status: status, RequestID: request}
+	if errors.Is(cause, errLooking) {
+		page.Sentence = views.T(c.Request().Context(), "fault.looking")
+	}
+	return s.show(c, status, views.Fault(page))
 }
 
 // refuseForeign answers a request that another site's page tried to make in a person's name.

@@ -18,10 +18,17 @@ func (s *Site) yourLog(c echo.Context, me store.Person) error {
 	if err != nil {
 		return err
 	}
+	names := s.names()
 	page := views.LogPage{Next: next, Later: c.QueryParam("after") != ""}
 	for _, e := range entries {
 		somebodyElse := e.ActorID != nil && *e.ActorID != me.ID
-		page.Entries = append(page.Entries, views.LogEntry{At: e.At, What: e.What, Detail: e.Detail, ByAnother: somebodyElse})
+		by := ""
+		if somebodyElse {
+			if by, err = names.of(c, e.ActorID); err != nil {
+				return err
+			}
+		}
+		page.Entries = append(page.Entries, views.LogEntry{At: e.At, What: e.What, Detail: e.Detail, ByAnother: somebodyElse, By: by})
 	}
 	if page.Frame, err = s.frame(c, "title.log", "you"); err != nil {
 		return err

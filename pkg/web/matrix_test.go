@@ -30,6 +30,8 @@ var matrix = map[string]rights{
 	"GET /":                 {visitor: open, member: open, holder: open},
 	"GET /join":             {visitor: open, member: open, holder: open},
 	"POST /join":            {visitor: open, member: open, holder: open},
+	"GET /join/:secret":     {visitor: open, member: open, holder: open},
+	"POST /join/:secret":    {visitor: open, member: open, holder: open},
 	"GET /letter-sent":      {visitor: open, member: open, holder: open},
 	"GET /sign-in":          {visitor: open, member: open, holder: open},
 	"POST /sign-in":         {visitor: open, member: open, holder: open},
@@ -173,6 +175,39 @@ var matrix = map[string]rights{
 	"GET /robots.txt":  {visitor: open, member: open, holder: open},
 
 	"GET /.well-known/security.txt": {visitor: nothing, member: nothing, holder: nothing}, // where nobody is named
+
+	// To an administrator, nobody and nothing has the id of a badge.
+	"GET /admin":                           {visitor: door, member: nothing, holder: nothing, admin: open},
+	"GET /admin/people":                    {visitor: door, member: nothing, holder: nothing, admin: open},
+	"GET /admin/people/:id":                {visitor: door, member: nothing, holder: nothing},
+	"POST /admin/people/:id/help":          {visitor: door, member: nothing, holder: nothing},
+	"POST /admin/people/:id/second":        {visitor: door, member: nothing, holder: nothing},
+	"POST /admin/people/:id/disable":       {visitor: door, member: nothing, holder: nothing},
+	"POST /admin/people/:id/enable":        {visitor: door, member: nothing, holder: nothing},
+	"POST /admin/people/:id/promote":       {visitor: door, member: nothing, holder: nothing},
+	"POST /admin/people/:id/demote":        {visitor: door, member: nothing, holder: nothing},
+	"POST /admin/people/:id/look":          {visitor: door, member: nothing, holder: nothing, form: url.Values{"reason": {"asked"}}},
+	"GET /admin/sign-up":                   {visitor: door, member: nothing, holder: nothing, admin: open},
+	"POST /admin/sign-up":                  {visitor: door, member: nothing, holder: nothing, admin: open, form: url.Values{"mode": {"open"}}},
+	"POST /admin/invitations":              {visitor: door, member: nothing, holder: nothing, admin: open, form: url.Values{"most": {"1"}, "days": {"1"}}},
+	"POST /admin/invitations/:id/withdraw": {visitor: door, member: nothing, holder: nothing},
+	"GET /admin/blocked":                   {visitor: door, member: nothing, holder: nothing, admin: open},
+	"POST /admin/blocked":                  {visitor: door, member: nothing, holder: nothing, admin: open, form: url.Values{"kind": {"domain"}, "domain": {"evil.example"}}},
+	"POST /admin/blocked/:id/remove":       {visitor: door, member: nothing, holder: nothing},
+	"GET /admin/jobs":                      {visitor: door, member: nothing, holder: nothing, admin: open},
+	"POST /admin/jobs/:id/retry":           {visitor: door, member: nothing, holder: nothing, admin: open},
+	"POST /admin/jobs/:id/delete":          {visitor: door, member: nothing, holder: nothing, admin: open},
+	"GET /admin/log":                       {visitor: door, member: nothing, holder: nothing, admin: open},
+	"GET /admin/tests":                     {visitor: door, member: nothing, holder: nothing, admin: open},
+	"POST /admin/tests/mail":               {visitor: door, member: nothing, holder: nothing}, // to no address but one's own
+	"POST /admin/tests/storage":            {visitor: door, member: nothing, holder: nothing, admin: open},
+	"GET /admin/settings":                  {visitor: door, member: nothing, holder: nothing, admin: open},
+	"POST /admin/settings":                 {visitor: door, member: nothing, holder: nothing, admin: open},
+	"GET /look":                            {visitor: nothing, member: nothing, holder: nothing}, // to whoever looks as nobody else
+	"POST /look/stop":                      {visitor: nothing, member: nothing, holder: nothing},
+	"GET /terms":                           {visitor: nothing, member: nothing, holder: nothing}, // where none are written
+	"GET /privacy":                         {visitor: nothing, member: nothing, holder: nothing},
+	"GET /imprint":                         {visitor: nothing, member: nothing, holder: nothing},
 
 	"GET /livez":  {visitor: open, member: open, holder: open},
 	"GET /readyz": {visitor: open, member: open, holder: open},

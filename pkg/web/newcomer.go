@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -53,7 +54,10 @@ func (s *Site) joinWithForm(c echo.Context) error {
 	if !ok {
 		return seeOther(c, "/sign-in?done=provider-stale")
 	}
-	return s.showJoinWith(c, http.StatusOK, n, account.Joining{Name: n.Name, Email: n.Email}, nil)
+	if err := s.mayJoin(c); err != nil {
+		return s.noJoining(c, http.StatusOK, err)
+	}
+	return s.showJoinWith(c, http.StatusOK, n, account.Joining{Name: n.Name, Email: cmp.Or(s.invitedAddress(c), n.Email)}, nil)
 }
 
 // joinWith makes that passport. Whether the address was known before, the same page answers: the letter tells.
@@ -63,6 +67,7 @@ func (s *Site) joinWith(c echo.Context) error {
 		return seeOther(c, "/sign-in?done=provider-stale")
 	}
 	ctx, typed := c.Request().Context(), joining(c)
+	typed.Invitation = s.invitation(c)
 	person, err := s.Accounts.JoinBy(ctx, n.Who, typed)
 	if enough, slow := enoughLetters(c, err); slow {
 		return s.showJoinWith(c, http.StatusTooManyRequests, n, typed, enough)
@@ -73,9 +78,13 @@ func (s *Site) joinWith(c echo.Context) error {
 	if errors.Is(err, store.ErrTaken) {
 		return seeOther(c, "/sign-in?done=provider-stale")
 	}
+	if isNoJoining(err) {
+		return s.noJoining(c, http.StatusForbidden, err)
+	}
 	if err != nil && !errors.Is(err, account.ErrAlreadyHere) {
 		return err
 	}
+	s.sessions.Remove(ctx, sessionInvitation)
 	s.sessions.Put(ctx, sessionJoined, person.ID)
 	s.Kick()
 	return seeOther(c, "/letter-sent?for=join")

@@ -14,6 +14,9 @@ import (
 var notices = map[string]string{
 	"added": "green", "already": "blue", "updated": "green", "waiting": "amber",
 	"private": "green", "members": "green", "public": "green", "checked": "blue",
+	"helped": "green", "help-wait": "amber", "rights": "green", "last-admin": "amber", "not-needed": "blue", "no-looking": "amber", "looked": "blue",
+	"withdrawn": "green", "house-blocked": "green", "house-unblocked": "green",
+	"job-retried": "green", "job-deleted": "green", "job-taken": "blue", "job-gone": "amber",
 	"deleted": "green", "restored": "green", "restored-shown": "green", "there-already": "amber",
 	"saved": "green", "letter-sent": "green", "letter-wait": "amber", "confirmed": "green", "confirmed-badges": "green",
 	"password": "green", "password-removed": "green", "last-way": "amber", "setup": "green", "made": "green", "code-sent": "green", "session-ended": "green", "sessions-ended": "green", "signed-out-everywhere": "green", "signed-out": "green",

@@ -117,10 +117,15 @@ func (s *Site) frame(c echo.Context, title, nav string) (views.Frame, error) {
 	f := s.bareFrame(c, nav)
 	f.Title = views.T(ctx, title)
 	if person != nil {
-		f.Person = &views.Me{Name: person.Name, Handle: person.Handle, Initials: initials(person.Name)}
+		f.Person = &views.Me{Name: person.Name, Handle: person.Handle, Initials: initials(person.Name), Admin: person.Role == "admin"}
 		f.Theme = person.Theme
 	}
 	f.Notice = s.notice(c)
+	house, err := s.Accounts.House(ctx)
+	if err != nil {
+		return views.Frame{}, err
+	}
+	f.House, f.Legal = house.Name, legalOf(house)
 	return f, nil
 }
 
@@ -132,6 +137,9 @@ func (s *Site) bareFrame(c echo.Context, nav string) views.Frame {
 	}
 	if c.Request().Method != http.MethodGet {
 		f.Path = "/"
+	}
+	if l, held := c.Get(sessionLooking).(looking); held {
+		f.Looking = &views.Looking{Name: l.Name, Until: l.Until}
 	}
 	return f
 }

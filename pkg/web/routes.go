@@ -6,6 +6,7 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 
+	"github.com/carnetbadges/carnet/pkg/account"
 	"github.com/carnetbadges/carnet/store"
 )
 
@@ -14,6 +15,7 @@ func (s *Site) furnish() {
 	s.echo.Use(numbered)
 	s.echo.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{LogErrorFunc: s.panicked, DisablePrintStack: true}))
 	s.echo.Use(s.watched)
+	s.echo.Use(s.lookThrough)
 	s.echo.Use(s.language)
 	s.echo.Use(middleware.BodyLimitWithConfig(middleware.BodyLimitConfig{Limit: "21M", Skipper: ownLimit}))
 	s.echo.Use(legible)
@@ -32,6 +34,8 @@ func (s *Site) routes() {
 	e.GET("/", s.home)
 	e.GET("/join", s.joinForm)
 	e.POST("/join", s.join, limited(joining, s.joinAgain))
+	e.GET("/join/:secret", s.invitedForm)
+	e.POST("/join/:secret", s.invited, limited(door, refused))
 	e.GET("/letter-sent", s.letterSent)
 	e.GET("/sign-in", s.signInForm)
 	e.POST("/sign-in", s.signIn, limitedBy(s.signInAllowance, s.signInAgain))
@@ -166,6 +170,38 @@ func (s *Site) routes() {
 	e.POST("/you/second/off", s.fresh(s.secondOff))
 	e.POST("/language", s.setLanguage)
 	e.POST("/theme", s.setTheme)
+
+	e.GET("/admin", s.admins(s.adminOverview))
+	e.GET("/admin/people", s.admins(s.adminPeople))
+	e.GET("/admin/people/:id", s.admins(s.adminPerson))
+	e.POST("/admin/people/:id/help", s.freshAdmins(s.helpPerson()))
+	e.POST("/admin/people/:id/second", s.freshAdmins(s.resetSecond()))
+	e.POST("/admin/people/:id/disable", s.freshAdmins(s.disablePerson()))
+	e.POST("/admin/people/:id/enable", s.freshAdmins(s.enablePerson()))
+	e.POST("/admin/people/:id/promote", s.freshAdmins(s.promotePerson()))
+	e.POST("/admin/people/:id/demote", s.freshAdmins(s.demotePerson()))
+	e.POST("/admin/people/:id/look", s.freshAdmins(s.lookAs))
+	e.GET("/admin/sign-up", s.admins(s.adminJoining))
+	e.POST("/admin/sign-up", s.freshAdmins(s.setSignUp))
+	e.POST("/admin/invitations", s.admins(s.invite))
+	e.POST("/admin/invitations/:id/withdraw", s.admins(s.withdraw))
+	e.GET("/admin/blocked", s.admins(s.adminBlocked))
+	e.POST("/admin/blocked", s.admins(s.block))
+	e.POST("/admin/blocked/:id/remove", s.admins(s.unblock))
+	e.GET("/admin/jobs", s.admins(s.adminJobs))
+	e.POST("/admin/jobs/:id/retry", s.admins(s.retryJob))
+	e.POST("/admin/jobs/:id/delete", s.admins(s.deleteJob))
+	e.GET("/admin/log", s.admins(s.adminLog))
+	e.GET("/admin/tests", s.admins(s.adminTests))
+	e.POST("/admin/tests/mail", s.admins(s.testMail), limited(door, refused))
+	e.POST("/admin/tests/storage", s.admins(s.testStorage), limited(door, refused))
+	e.GET("/admin/settings", s.admins(s.adminHouse))
+	e.POST("/admin/settings", s.freshAdmins(s.setHouse))
+	e.GET("/look", s.lookForm)
+	e.POST("/look/stop", s.stopLooking)
+	for _, text := range account.LegalTexts() {
+		e.GET("/"+text, s.legal(text))
+	}
 
 	e.GET("/_/:asset", s.asset)
 	e.GET("/favicon.ico", s.favicon)

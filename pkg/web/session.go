@@ -72,7 +72,7 @@ func (s *Site) open(c echo.Context, person store.Person, way string) error {
 		return err
 	}
 	s.closeHalf(c)
-	for _, past := range []string{sessionJoined, sessionNewcomer, sessionRequest, sessionAsked} {
+	for _, past := range []string{sessionJoined, sessionNewcomer, sessionRequest, sessionAsked, sessionInvitation, sessionLooking} {
 		s.sessions.Remove(ctx, past)
 	}
 	s.sessions.Put(ctx, sessionPerson, person.ID)
@@ -105,13 +105,22 @@ func printOf(person store.Person) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// person is who asks: nil when nobody is signed in, the account is gone or disabled, or its password is another than
-// when this session was opened: whoever signs in while the password is being changed comes in by neither door. An
-// administrator who must have a second factor and has none is nobody yet, too (lacking).
+// person is who asks: whoever is signed in or, while an administrator looks as somebody else, that somebody (lookThrough).
 func (s *Site) person(c echo.Context) (*store.Person, error) {
 	if known, ok := c.Get(sessionPerson).(*store.Person); ok {
 		return known, nil
 	}
+	person, err := s.owner(c)
+	if err == nil && person != nil {
+		c.Set(sessionPerson, person)
+	}
+	return person, err
+}
+
+// owner is whose session it is: nil when nobody is signed in, the account is gone or disabled, or its password is another
+// than when this session was opened: whoever signs in while the password is being changed comes in by neither door. An
+// administrator who must have a second factor and has none is nobody yet, too (lacking).
+func (s *Site) owner(c echo.Context) (*store.Person, error) {
 	if lacking(c) != nil {
 		return nil, nil
 	}
@@ -138,7 +147,6 @@ func (s *Site) person(c echo.Context) (*store.Person, error) {
 		c.Set(sessionLacking, &person)
 		return nil, nil
 	}
-	c.Set(sessionPerson, &person)
 	return &person, nil
 }
 

@@ -77,6 +77,11 @@ func (s *Site) showSignIn(c echo.Context, status int, page views.SignInPage) (er
 
 // signOut ends the session on the server, not only in the browser.
 func (s *Site) signOut(c echo.Context) error {
+	if l, held := s.lookingIn(c); held {
+		if err := s.endLooking(c, l); err != nil {
+			return err
+		}
+	}
 	if err := s.sessions.Destroy(c.Request().Context()); err != nil {
 		return err
 	}

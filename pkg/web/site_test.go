@@ -23,6 +23,7 @@ import (
 	"github.com/carnetbadges/carnet/pkg/archive"
 	"github.com/carnetbadges/carnet/pkg/backpack"
 	"github.com/carnetbadges/carnet/pkg/blob"
+	"github.com/carnetbadges/carnet/pkg/jobs"
 	"github.com/carnetbadges/carnet/pkg/mail"
 	"github.com/carnetbadges/carnet/pkg/openbadges"
 	"github.com/carnetbadges/carnet/pkg/passport"
@@ -69,6 +70,7 @@ func newTown(t *testing.T, s *store.Store, alter ...func(*Options)) *town {
 	town.backpack = backpack.New(backpack.Options{Store: s, Files: files, Fetch: fetch, Picture: fetch, Now: clock})
 	options := Options{
 		Store: s, Accounts: town.accounts, Backpack: town.backpack, Passports: passport.New(s), Archives: shelf, Kept: town.letters,
+		Jobs: jobs.New(s, clock, slog.New(slog.NewTextHandler(town.log, nil))), Post: town.letters,
 		PublicURL: address, Log: slog.New(slog.NewTextHandler(town.log, nil)), Now: clock, Kick: func() {},
 		Providers:      []Provider{{Name: "github", Title: "GitHub", Issuer: GitHub, ID: "carnet", Secret: "secret"}},
 		ProviderClient: NewProviderClient(2 * time.Second),

@@ -45,7 +45,7 @@ func (s *Site) verifyReport(c echo.Context, g given, j backpack.Judged) (views.V
 	r.Picture = "data:" + j.PictureType + ";base64," + base64.StdEncoding.EncodeToString(j.Picture)
 	subject := s.saidBy(c.Request().Context(), j.Verification.Badge, j.Said)
 	subject.Since = since(j.Said)
-	r.Subject = &subject
+	r.Subject, r.IssuerBlocked = &subject, j.IssuerBlocked
 	return r, s.whoseIsIt(c, &r, j)
 }
 
@@ -88,7 +88,7 @@ func theirs(v openbadges.Verification, claimed bool) string {
 // whoseIsIt offers a proved badge to the reader it was given to.
 func (s *Site) whoseIsIt(c echo.Context, r *views.VerifyReport, j backpack.Judged) error {
 	me, err := s.person(c)
-	if err != nil || me == nil || r.Claimed {
+	if err != nil || me == nil || r.Claimed || r.IssuerBlocked {
 		return err
 	}
 	addresses, err := s.addresses(c.Request().Context(), *me)

@@ -19,6 +19,7 @@ import (
 	"github.com/carnetbadges/carnet/pkg/account"
 	"github.com/carnetbadges/carnet/pkg/archive"
 	"github.com/carnetbadges/carnet/pkg/backpack"
+	"github.com/carnetbadges/carnet/pkg/jobs"
 	"github.com/carnetbadges/carnet/pkg/mail"
 	"github.com/carnetbadges/carnet/pkg/passport"
 	"github.com/carnetbadges/carnet/store"
@@ -38,6 +39,8 @@ type Options struct {
 	SecurityContact string           // mailto: or https: whom to tell of a hole; empty: nobody
 	Providers       []Provider       // by which people may sign in, in the order they are shown
 	ProviderClient  *http.Client     // asks them; see NewProviderClient
+	Jobs            *jobs.Runner     // what happens later, and can be hurried
+	Post            mail.Post        // by which letters go out; it is tried
 	Log             *slog.Logger     //
 	Now             func() time.Time //
 	Kick            func()           // wakes the runner of jobs after a deed that wrote one
