@@ -69,6 +69,12 @@ func TestUnverifiedClaimBlocksNobody(t *testing.T) {
 				t.Errorf("the latest claim: %+v, %v", latest, err)
 			}
 		}
+		typo := store.Address{PersonID: person(t, s, "emil").ID, Email: "emil@example.org", Primary: true}
+		must(t, s.AddAddress(ctx, &typo))
+		must(t, s.VerifyAddress(ctx, typo.PersonID, address(t, s, typo.PersonID, "right@example.org").ID, noon))
+		if latest, err := s.LatestClaim(ctx, "emil@example.org"); err != nil || latest.ID != "" {
+			t.Errorf("a letter to an address somebody has not proved, while they have another: %+v, %v", latest, err)
+		}
 		if any, err := s.AnyVerifiedAddress(ctx, ada.ID); any || err != nil {
 			t.Errorf("verified before: %v, %v", any, err)
 		}

@@ -17,9 +17,11 @@ func (s *Store) Owner(ctx context.Context, emailKey string) (Claim, error) {
 }
 
 // LatestClaim is whom a letter to this address means, answered as by Owner: its verified owner where there is one, else
-// whoever joined with it last. An address that somebody has only added to others of theirs means nobody.
+// whoever joined with it last. An address that somebody has only added to others of theirs, or not proved while they
+// have proved another, means nobody: it may have been mistyped, and another reads it.
 func (s *Store) LatestClaim(ctx context.Context, emailKey string) (Claim, error) {
-	return s.claim(ctx, "find the latest claim", `email_key = ? AND removed_at IS NULL AND (verified_at IS NOT NULL OR is_primary)
+	return s.claim(ctx, "find the latest claim", `email_key = ? AND removed_at IS NULL AND (verified_at IS NOT NULL OR is_primary
+		AND NOT EXISTS (SELECT 1 FROM addresses other WHERE other.person_id = addresses.person_id AND other.verified_at IS NOT NULL AND other.removed_at IS NULL))
 		ORDER BY CASE WHEN verified_at IS NULL THEN 1 ELSE 0 END, created_at DESC, id DESC LIMIT 1`, EmailKey(emailKey))
 }
 
