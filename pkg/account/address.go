@@ -44,7 +44,7 @@ func (d *Desk) AddAddress(ctx context.Context, person, from, email string) (stor
 	} else if i < 0 && len(mine) >= MostAddresses {
 		return store.Address{}, Mistakes{"email": "too-many"}
 	}
-	if err := d.mayWrite(from, typed); err != nil {
+	if err := d.mayClaim(from, typed); err != nil {
 		return store.Address{}, err
 	}
 	claim := store.Address{PersonID: person, Email: typed, CreatedAt: d.now()}

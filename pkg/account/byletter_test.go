@@ -372,3 +372,30 @@ func TestLettersThatRanOutAreForgotten(t *testing.T) {
 		}
 	}
 }
+
+// TestWhoeverClaimsAnAddressAgainAndAgainKeepsNobodyOut: those letters let its owner in nowhere, so they are counted apart.
+func TestWhoeverClaimsAnAddressAgainAndAgainKeepsNobodyOut(t *testing.T) {
+	s := storetest.Open(t)
+	d, _ := desk(s)
+	confirmed(t, d, s, ada())
+	var slow *SlowDown
+	for i := 0; !errors.As(slowed(d, t, i), &slow); i++ {
+		if i > 100 {
+			t.Fatal("nothing slows a stranger down")
+		}
+	}
+	if _, err := d.AskByLetter(t.Context(), Asking{Email: "ada@example.org", Language: "en", From: "her own"}); err != nil {
+		t.Errorf("the owner cannot come in: %v", err)
+	}
+	if err := d.ForgotPassword(t.Context(), "her own", "ada@example.org", "en"); err != nil {
+		t.Errorf("the owner cannot choose another password: %v", err)
+	}
+}
+
+// slowed is how a stranger's next claim of Ada's address ends, each from a network of its own.
+func slowed(d *Desk, t *testing.T, i int) error {
+	other := ada()
+	other.Password, other.From = "", fmt.Sprint("network ", i)
+	_, err := d.Join(t.Context(), other)
+	return err
+}

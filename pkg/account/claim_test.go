@@ -113,13 +113,14 @@ func TestLettersSpentByAStrangerAreTheirs(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if all := letters(t, s); len(all) > 12 {
+			if all := letters(t, s); len(all) > 12+1 {
 				t.Errorf("%s: %d letters", email, len(all))
 			}
-			for who, err := range map[string]error{"joining": asks("192.0.2.1"), "forgetting": d.ForgotPassword(t.Context(), "192.0.2.1", email, "en")} {
-				if !errors.As(err, &slow) || slow.After != 5*time.Minute {
-					t.Errorf("%s: %s in a flood: %v", email, who, err)
-				}
+			if err := asks("192.0.2.1"); !errors.As(err, &slow) || slow.After != 5*time.Minute {
+				t.Errorf("%s: joining in a flood: %v", email, err)
+			}
+			if err := d.ForgotPassword(t.Context(), "192.0.2.1", email, "en"); err != nil {
+				t.Errorf("%s: forgetting in a flood of claims: %v", email, err)
 			}
 			c.pass(5 * time.Minute)
 			if err := asks("192.0.2.1"); err != nil {

@@ -145,7 +145,7 @@ func (d *Desk) ResendConfirmation(ctx context.Context, person, address string) e
 	if claimed.VerifiedAt != nil {
 		return nil
 	}
-	if err := d.mayWrite(person, claimed.Email); err != nil {
+	if err := d.mayClaim(person, claimed.Email); err != nil {
 		return err
 	}
 	return d.store.Tx(ctx, func(tx *store.Store) error {

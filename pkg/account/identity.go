@@ -50,7 +50,7 @@ func (d *Desk) JoinBy(ctx context.Context, i Identity, j Joining) (store.Person,
 	if len(mistakes) > 0 {
 		return store.Person{}, mistakes
 	}
-	if err := d.mayWrite(j.From, j.Email); err != nil {
+	if err := d.mayClaim(j.From, j.Email); err != nil {
 		return store.Person{}, err
 	}
 	var person store.Person

@@ -65,7 +65,7 @@ func (d *Desk) Join(ctx context.Context, j Joining) (store.Person, error) {
 	if err != nil {
 		return store.Person{}, err
 	}
-	if err := d.mayWrite(j.From, j.Email); err != nil {
+	if err := d.mayClaim(j.From, j.Email); err != nil {
 		return store.Person{}, err
 	}
 	var person store.Person

@@ -53,12 +53,18 @@ type Letter struct {
 // mayWrite takes one letter to an address out of what may still be written there: a few for each who asks, so that no
 // stranger spends what is another's, and some more for all of them together. *SlowDown tells how long to wait, and it is
 // no secret: nobody's address is counted any differently.
-func (d *Desk) mayWrite(from, email string) error {
+func (d *Desk) mayWrite(from, email string) error { return d.takeLetter(from, email, email) }
+
+// mayClaim is mayWrite for a letter that an address is claimed by, which lets its owner in nowhere: it is counted apart,
+// so that nobody who claims an address again and again keeps its owner from the letters that do.
+func (d *Desk) mayClaim(from, email string) error { return d.takeLetter(from, email, "claim "+email) }
+
+func (d *Desk) takeLetter(from, email, together string) error {
 	asker := keyFor(from + " " + email)
 	if wait := d.mailings.take(asker); wait > 0 {
 		return &SlowDown{After: wait}
 	}
-	if wait := d.floods.take(keyFor(email)); wait > 0 {
+	if wait := d.floods.take(keyFor(together)); wait > 0 {
 		d.mailings.giveBack(asker)
 		return &SlowDown{After: wait}
 	}

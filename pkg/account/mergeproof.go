@@ -19,7 +19,7 @@ func (d *Desk) AskToJoin(ctx context.Context, a Asking) (request string, err err
 	case !ok:
 		return "", Mistakes{"email": "malformed"}
 	}
-	if err := d.mayWrite(a.From, email); err != nil {
+	if err := d.mayClaim(a.From, email); err != nil {
 		return "", err
 	}
 	owner, err := d.store.Owner(ctx, email)
