@@ -134,10 +134,8 @@ func (s *Store) keepWords(ctx context.Context, p *Person) error {
 
 func wordsOf(p *Person) []string {
 	words := []string{strings.ToLower(p.Handle)}
-	for _, word := range strings.FieldsFunc(sortKey(p.Name+" "+p.Handle), func(r rune) bool {
+	words = append(words, strings.FieldsFunc(sortKey(p.Name+" "+p.Handle), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
-	}) {
-		words = append(words, word)
-	}
+	})...)
 	return words
 }
