@@ -20,7 +20,7 @@ const (
 	MaxFile      = 128 << 20 // bytes of one file
 	MaxTogether  = 16 << 30  // bytes of all files
 	maxManifest  = 32 << 20  // bytes of the manifest
-	maxDirectory = 48 << 20  // bytes of the ZIP's directory, which bounds how many files it has
+	maxDirectory = 16 << 20  // bytes of the ZIP's directory, which bounds how many files it has
 )
 
 // Archive is a passport's archive of which everything was checked but the files' content, which Read checks.
