@@ -54,7 +54,7 @@ func settle(rows []row, proofs []proof) error {
 	for _, p := range proofs {
 		i, known := places[p.id]
 		if !known {
-			return fmt.Errorf("%s: there is no row %s", p.file, p.id)
+			return fmt.Errorf("%s: there is no row %s; one of level 3 is added to docs/asvs/rows.tsv in words of ours", p.file, p.id)
 		}
 		if rows[i].Kind == "N" {
 			return fmt.Errorf("%s: %s does not apply here (%s)", p.file, p.id, rows[i].Note)
