@@ -136,9 +136,10 @@ func orNever(expires string) string {
 	return expires
 }
 
-func shareMistake(ctx context.Context, reason string) string {
-	if reason == "" {
+// mistake is the sentence beside a field; empty: nothing is wrong there.
+func (p SharePage) mistake(ctx context.Context, field string) string {
+	if p.Mistakes[field] == "" {
 		return ""
 	}
-	return T(ctx, "share.password."+reason)
+	return T(ctx, "share."+field+"."+p.Mistakes[field])
 }

@@ -23,7 +23,7 @@ var notices = map[string]string{
 	"provider-away": "amber", "provider-doubted": "amber", "provider-stale": "amber", "provider-declined": "blue", "provider-closed": "amber",
 	"out-already": "blue", "called-off": "green", "stays": "green", "left": "blue",
 	"provider-linked": "green", "provider-unlinked": "green", "provider-taken": "amber",
-	"link": "green", "link-made": "green", "link-withdrawn": "green", "no-number": "amber",
+	"link": "green", "link-made": "green", "link-withdrawn": "green",
 	"portrait": "green", "portrait-removed": "green", "blocked": "green", "unblocked": "green",
 	"joined": "green", "parted": "green", "parted-but": "amber", "part-address": "amber", "part-later": "amber", "part-departing": "amber",
 	"address-added": "green", "address-confirmed": "green", "address-primary": "green", "address-removed": "green",

@@ -75,7 +75,7 @@ func (s *Site) setLinkedInPage(c echo.Context, me store.Person) error {
 		return err
 	}
 	if page != "" && !linkedInPage.MatchString(page) {
-		return seeOther(c, "/b/"+url.PathEscape(id)+"/share?done=no-number")
+		return s.showShare(c, http.StatusUnprocessableEntity, me, views.ShareForm{}, map[string]string{"page": "malformed"})
 	}
 	if err := s.Store.SetLinkedInPage(ctx, me.ID, issuerOf(badge), page); err != nil {
 		return err
@@ -113,6 +113,13 @@ func (s *Site) showShare(c echo.Context, status int, me store.Person, typed view
 	if page.LinkedIn, err = s.Store.LinkedInPage(ctx, me.ID, issuerOf(badge)); err != nil {
 		return err
 	}
+	if mistakes["page"] != "" {
+		page.LinkedIn = c.FormValue("page")
+	}
+	if asked := c.QueryParam("mastodon"); asked != "" && page.Mastodon == "" {
+		page.Mistakes = map[string]string{"mastodon": "malformed"}
+		page.Mastodon = brief(asked)
+	}
 	for _, l := range links {
 		page.Links = append(page.Links, s.linkView(l))
 	}
@@ -132,6 +139,9 @@ func (s *Site) target(c echo.Context, page *views.SharePage, badge store.Badge) 
 		Name: badge.Name, Issuer: badge.IssuerName, Credential: badge.CredentialID, Organization: page.LinkedIn,
 		IssuedOn: badge.IssuedAt, Expires: badge.ExpiresAt,
 	}
+	if !linkedInPage.MatchString(page.LinkedIn) {
+		given.Organization = ""
+	}
 	chosen, open := c.QueryParam("link"), passport.OpenToAll(badge)
 	if open {
 		given.Address = page.Public
@@ -149,7 +159,7 @@ func (s *Site) target(c echo.Context, page *views.SharePage, badge store.Badge) 
 	}
 	qr := strings.TrimPrefix(given.Address, s.PublicURL) + "/qr"
 	say := views.T(c.Request().Context(), "share.say", "Name", badge.Name)
-	page.Targets = views.GiveTo(given, say, page.Mastodon)
+	page.Targets = views.GiveTo(given, say, mastodonServer(page.Mastodon))
 	page.Targets.QR = qr
 }
 
