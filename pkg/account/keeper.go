@@ -69,6 +69,9 @@ func (d *Desk) govern(ctx context.Context, by, person, what string, change func(
 		if err != nil || !change(&p) {
 			return err
 		}
+		if err := ownPassport(ctx, tx, person); err != nil {
+			return err
+		}
 		if isLast(admins, p) {
 			return ErrLastAdmin
 		}
@@ -82,6 +85,19 @@ func (d *Desk) govern(ctx context.Context, by, person, what string, change func(
 		return fmt.Errorf("change what a person may do: %w", err)
 	}
 	return nil
+}
+
+// ownPassport is ErrNotNeeded where a passport was joined to another: what is left of it lets nobody in, until that is
+// undone.
+func ownPassport(ctx context.Context, tx *store.Store, person string) error {
+	_, err := tx.MergeOf(ctx, person)
+	switch {
+	case err == nil:
+		return ErrNotNeeded
+	case errors.Is(err, store.ErrNotFound):
+		return nil
+	}
+	return err
 }
 
 // isLast tells whether nobody would be left to help others once a person is as they are now.

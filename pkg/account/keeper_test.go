@@ -323,3 +323,23 @@ func TestALinkOfTheMachineLetsInOnceWhoeverHasProvedAnAddressOrNot(t *testing.T)
 		}
 	})
 }
+
+func TestWhatIsLeftOfAJoinedPassportIsNotOpenedAgain(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		p := newPair(t, s)
+		p.merged()
+		left, err := s.Person(t.Context(), p.from.ID)
+		p.must(err)
+		for name, deed := range map[string]func() error{
+			"enabled":  func() error { return p.d.Enable(t.Context(), "", p.from.ID) },
+			"promoted": func() error { return p.d.Promote(t.Context(), "", p.from.ID) },
+		} {
+			if err := deed(); !errors.Is(err, ErrNotNeeded) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if now, err := s.Person(t.Context(), p.from.ID); err != nil || now.DisabledAt == nil || now.Role != left.Role {
+			t.Errorf("it is %+v", now)
+		}
+	})
+}
