@@ -18,12 +18,12 @@ const nobodysID = "00000000000000000000000000"
 // settled is a person who has proved their address, with this role and no letters left.
 func settled(t *testing.T, d *Desk, s *store.Store, name, email, role string) store.Person {
 	t.Helper()
-	p, err := d.MakePerson(t.Context(), "", Joining{Name: name, Email: email, Language: "en"}, role)
-	if err != nil {
+	if _, err := d.MakePerson(t.Context(), "", Joining{Name: name, Email: email, Language: "en"}, role); err != nil {
 		t.Fatal(err)
 	}
 	_, secret := oneLetter(t, s, LetterConfirm)
-	if p, _, _, err = d.ConfirmAddress(t.Context(), secret); err != nil {
+	p, _, _, err := d.ConfirmAddress(t.Context(), secret)
+	if err != nil {
 		t.Fatal(err)
 	}
 	return p
