@@ -152,6 +152,10 @@ func (s *Site) fetchArchive(c echo.Context, me store.Person) error {
 
 // bringBack takes in an archive of another Carnet. It goes to the disk as it comes, whatever its size.
 func (s *Site) bringBack(c echo.Context, me store.Person) error {
+	if _, sends := s.bringing.LoadOrStore(me.ID, true); sends {
+		return s.showData(c, http.StatusConflict, me, "busy")
+	}
+	defer s.bringing.Delete(me.ID)
 	a, err := s.Store.ArchiveOf(c.Request().Context(), me.ID, store.In)
 	if err == nil && a.State == store.Making {
 		return s.showData(c, http.StatusConflict, me, "busy")
@@ -222,6 +226,9 @@ func (s *Site) lay(r *http.Request, id string) (profile bool, size int64, err er
 		case "profile":
 			profile = true
 		case "file":
+			if size > 0 {
+				continue // one archive is enough
+			}
 			if size, err = s.layPart(id, part); err != nil {
 				return false, 0, err
 			}

@@ -186,6 +186,35 @@ func TestAnArchiveIsTakenInOneAtATime(t *testing.T) {
 	}
 }
 
+// TestNobodySendsTwoArchivesAtOnce: each may be of two gigabytes and take two hours.
+func TestNobodySendsTwoArchivesAtOnce(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	v := town.member("Amina Diallo", "amina@savoirs.example")
+	body, sends := io.Pipe()
+	form := multipart.NewWriter(sends)
+	first := v.request("POST", "/you/data/bring", body, "Content-Type", form.FormDataContentType())
+	ended := make(chan answer, 1)
+	go func() { ended <- v.do(first) }()
+	part, err := form.CreateFormFile("file", "a.zip")
+	must(t, err)
+	_, err = part.Write(bytes.Repeat([]byte("x"), 1<<16))
+	must(t, err)
+	for begun := false; !begun; time.Sleep(time.Millisecond) {
+		_, begun = town.site.bringing.Load(v.person.ID)
+	}
+	if a := v.bringsBack("b.zip", smallArchive(t)); a.status != http.StatusConflict {
+		t.Errorf("a second at once: %d", a.status)
+	}
+	must(t, form.Close())
+	must(t, sends.Close())
+	if a := <-ended; a.status != http.StatusUnprocessableEntity {
+		t.Errorf("the first, which is none: %d", a.status)
+	}
+	if a := v.bringsBack("b.zip", smallArchive(t)); a.path != "/you/data" {
+		t.Errorf("after it: %d %s", a.status, a.path)
+	}
+}
+
 func TestALargerArchiveThanAnyFormIsTaken(t *testing.T) {
 	town := newTown(t, storetest.Open(t))
 	v := town.member("Amina Diallo", "amina@savoirs.example")

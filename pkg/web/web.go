@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -53,6 +54,7 @@ type Site struct {
 	sessions *scs.SessionManager
 	echo     *echo.Echo
 	limits   limits
+	bringing sync.Map // the ids of those who are sending a passport's archive at this moment
 	gates    []gate
 	noted    *expirable.LRU[string, struct{}] // sessions whose use was just written down
 	clean    sanitizer
