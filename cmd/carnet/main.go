@@ -19,6 +19,7 @@ import (
 type commands struct {
 	Serve        serveCmd        `cmd:"" default:"1" help:"Serve the site (what make run starts)."`
 	Demo         demoCmd         `cmd:"" help:"Fill an empty passport with a small world to look at."`
+	Admin        adminCmd        `cmd:"" help:"Look after the house: people, joining, blocks, jobs, trials, figures, log."`
 	Verify       verifyCmd       `cmd:"" help:"Say of badges whether they are genuine, and why."`
 	Bake         bakeCmd         `cmd:"" help:"Put a credential into a PNG or SVG picture."`
 	Unbake       unbakeCmd       `cmd:"" help:"Take the credential out of a picture or a PDF."`
@@ -65,7 +66,16 @@ func run(ctx context.Context, args, environ []string, std streams) int {
 		return complain(std, err)
 	}
 	command.BindTo(ctx, (*context.Context)(nil))
+	command.Bind(lastWord(command))
 	return complain(std, command.Run(environ, std))
+}
+
+// lastWord is the last command of those given, such as "disable" of carnet admin user disable.
+func lastWord(command *kong.Context) deedName {
+	if selected := command.Selected(); selected != nil {
+		return deedName(selected.Name)
+	}
+	return ""
 }
 
 // complain writes what went wrong and gives the exit status that says so.
