@@ -3,11 +3,15 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/carnetbadges/carnet/pkg/account"
+	"github.com/carnetbadges/carnet/pkg/backpack"
 	"github.com/carnetbadges/carnet/store/storetest"
+	"github.com/carnetbadges/carnet/views"
 )
 
 // deskOf is the command line of one house.
@@ -154,4 +158,29 @@ func TestAdminTriesTheMailServerFromTheCommandLine(t *testing.T) {
 	}
 	kept := deskOf{t, d.environ[:2]}
 	kept.says([]string{"the letter is kept"}, "mail-test", "amina@savoirs.example")
+}
+
+// TestEveryKindOfJobHasItsWord in both languages, where administrators read it.
+func TestEveryKindOfJobHasItsWord(t *testing.T) {
+	c, err := readConfig([]string{"CARNET_DATA=" + t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := openHouse(t.Context(), c, newLog(c, io.Discard))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.close()
+	for _, kind := range h.runner.Kinds() {
+		for _, language := range views.Languages() {
+			if views.Say(views.WithLanguage(t.Context(), language), "job."+kind, "") == "" {
+				t.Errorf("%s has no word for %s", language, kind)
+			}
+		}
+	}
+	for _, secret := range []string{account.LetterJob, backpack.LetterJob} {
+		if h.runner.Revivable(secret) {
+			t.Errorf("%s may hold a secret, and is kept when it was given up", secret)
+		}
+	}
 }

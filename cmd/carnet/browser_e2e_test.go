@@ -223,7 +223,8 @@ func (b *browser) look(name string) {
 				b.t.Errorf("%s at %d px, %s: %s (%s): %.600s", name, width, scheme, v.ID, v.Help, found)
 			}
 			var overflow bool
-			b.do(chromedp.Evaluate(`document.documentElement.scrollWidth > innerWidth`, &overflow))
+			// Not innerWidth, which grows with what is too wide on a telephone.
+			b.do(chromedp.Evaluate(fmt.Sprintf(`document.documentElement.scrollWidth > %d`, width), &overflow))
 			if overflow {
 				b.t.Errorf("%s at %d px, %s: the page is wider than the screen", name, width, scheme)
 			}

@@ -33,7 +33,7 @@ func (h *house) jobs() *jobs.Runner {
 	runner.Every("erase", time.Hour, h.accounts.PlanErasures)
 	runner.Every("scrub", time.Hour, h.scrub)
 	runner.Every("archives", time.Hour, h.tidyArchives)
-	runner.Plain(backpack.RecheckJob, backpack.NewsJob)
+	runner.Plain(backpack.RecheckJob, backpack.NewsJob, store.MatchJob, account.ArchiveJob, account.EraseJob, account.SweepJob)
 	runner.Every("recheck", time.Hour, h.backpack.PlanRechecks)
 	runner.Every("ends", time.Hour, h.backpack.PlanEnds)
 	runner.Every("merges", time.Hour, h.accounts.EndMerges)

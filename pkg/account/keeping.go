@@ -36,6 +36,12 @@ func ActingAs(ctx context.Context, admin string) context.Context {
 	return context.WithValue(ctx, actingKey{}, admin)
 }
 
+// Acted tells whether somebody else than the person themselves does what is done in ctx.
+func Acted(ctx context.Context) bool {
+	_, acted := ctx.Value(actingKey{}).(string)
+	return acted
+}
+
 // actor is who does what a person seems to do; nil is the house itself.
 func actor(ctx context.Context, person string) *string {
 	if admin, ok := ctx.Value(actingKey{}).(string); ok {

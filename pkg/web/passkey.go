@@ -138,9 +138,9 @@ func (s *Site) declinePasskey(c echo.Context, me store.Person) error {
 	return seeOther(c, "/badges?done=passkey-declined")
 }
 
-// offersPasskey tells whether a member's wall offers a passkey.
+// offersPasskey tells whether a member's wall offers a passkey: never to an administrator who looks as them.
 func (s *Site) offersPasskey(ctx context.Context, me store.Person) (bool, error) {
-	if !s.Accounts.PasskeysWork() {
+	if !s.Accounts.PasskeysWork() || account.Acted(ctx) {
 		return false, nil
 	}
 	return s.Store.WantsPasskeyOffer(ctx, me.ID)

@@ -15,8 +15,8 @@ func (s *Site) furnish() {
 	s.echo.Use(numbered)
 	s.echo.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{LogErrorFunc: s.panicked, DisablePrintStack: true}))
 	s.echo.Use(s.watched)
-	s.echo.Use(s.lookThrough)
 	s.echo.Use(s.language)
+	s.echo.Use(s.lookThrough)
 	s.echo.Use(middleware.BodyLimitWithConfig(middleware.BodyLimitConfig{Limit: "21M", Skipper: ownLimit}))
 	s.echo.Use(legible)
 }
