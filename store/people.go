@@ -133,9 +133,6 @@ func (s *Store) keepWords(ctx context.Context, p *Person) error {
 }
 
 func wordsOf(p *Person) []string {
-	words := []string{strings.ToLower(p.Handle)}
-	words = append(words, strings.FieldsFunc(sortKey(p.Name+" "+p.Handle), func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
-	})...)
-	return words
+	between := func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+	return append(strings.FieldsFunc(sortKey(p.Name+" "+p.Handle), between), strings.ToLower(p.Handle))
 }

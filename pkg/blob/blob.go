@@ -123,24 +123,24 @@ func keyOf(content []byte) string {
 // Size is how many files are kept and how many bytes they have. It looks at every one, until ctx ends: then it is what was
 // seen so far, and whole is false.
 func (s *Store) Size(ctx context.Context) (files int, bytes int64, whole bool, err error) {
+	whole = true
 	err = filepath.WalkDir(s.root, func(_ string, entry fs.DirEntry, err error) error {
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil // deleted meanwhile
+		switch {
+		case errors.Is(err, fs.ErrNotExist): // deleted meanwhile
+			return nil
+		case err != nil:
+			return err
+		case ctx.Err() != nil:
+			whole = false
+			return fs.SkipAll
 		}
-		if err != nil || ctx.Err() != nil {
-			return errors.Join(err, ctx.Err())
-		}
-		info, err := entry.Info()
-		if err == nil && info.Mode().IsRegular() {
+		if info, err := entry.Info(); err == nil && info.Mode().IsRegular() {
 			files, bytes = files+1, bytes+info.Size()
 		}
 		return nil
 	})
-	if ctx.Err() != nil {
-		return files, bytes, false, nil //nolint:nilerr // what was seen so far is the answer
-	}
 	if err != nil {
 		return 0, 0, false, fmt.Errorf("measure the files: %w", err)
 	}
-	return files, bytes, true, nil
+	return files, bytes, whole, nil
 }

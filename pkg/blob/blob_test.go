@@ -221,3 +221,23 @@ func FuzzKeys(f *testing.F) {
 		}
 	})
 }
+
+func TestFilesAreCountedAsFarAsThereIsTime(t *testing.T) {
+	s, err := Folder(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, content := range []string{"one", "three", "one"} {
+		if _, err := s.Put(t.Context(), []byte(content)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if files, bytes, whole, err := s.Size(t.Context()); files != 2 || bytes != 8 || !whole || err != nil {
+		t.Errorf("%d files, %d bytes, whole %v, %v", files, bytes, whole, err)
+	}
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	if files, _, whole, err := s.Size(over); files != 0 || whole || err != nil {
+		t.Errorf("without time: %d files, whole %v, %v", files, whole, err)
+	}
+}

@@ -10,8 +10,6 @@ import (
 )
 
 // TestATrialTellsTheConversationAndNoPassword tries a letter that is taken and one that is refused.
-//
-// ASVS: V14.2.4
 func TestATrialTellsTheConversationAndNoPassword(t *testing.T) {
 	m := serve(t, "starttls")
 	said, err := poster(t, m, "smtp://carnet:p%3Ass%2Fw%40rd@", "").Try(t.Context(), welcome)

@@ -108,7 +108,7 @@ func TestAnAdministratorFindsAPersonAndHelpsThem(t *testing.T) {
 
 // TestDangerousDeedsOfAdministratorsAskWhoTheyAreAgain waits until an administrator's proof is old.
 //
-// ASVS: V7.5.1, V7.5.3
+// ASVS: V7.5.1
 func TestDangerousDeedsOfAdministratorsAskWhoTheyAreAgain(t *testing.T) {
 	town := newTown(t, storetest.Open(t))
 	admin := town.administrator("Eeva Korhonen", "eeva@savoirs.example")
@@ -133,7 +133,7 @@ func (v *visitor) looks(t *testing.T, as *visitor) answer {
 
 // TestWhoLooksAsSomebodySeesWhatTheySeeUnderABannerOnEveryPage and the person is told by log and letter.
 //
-// ASVS: V8.4.2, V16.3.2
+// ASVS: V16.2.1
 func TestWhoLooksAsSomebodySeesWhatTheySeeUnderABannerOnEveryPage(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		town := newTown(t, s)
