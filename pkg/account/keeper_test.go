@@ -252,6 +252,7 @@ func TestAPersonIsMadeByTheHouseAndFoundByEveryWord(t *testing.T) {
 	})
 }
 
+// ASVS: V6.4.6
 func TestHelpToSignInIsALetterThatOnlyItsOwnerReads(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		d, _ := desk(s)

@@ -195,6 +195,8 @@ func TestAnInvitationForAnAddressIsSentThereAndIsForNobodyElse(t *testing.T) {
 }
 
 // TestAnInvitationTellsNobodyWhoIsKnownHere: it is used up by an address that somebody has proved theirs as by any other.
+//
+// ASVS: V6.3.8
 func TestAnInvitationTellsNobodyWhoIsKnownHere(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		d, _ := desk(s)

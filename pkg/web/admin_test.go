@@ -108,7 +108,7 @@ func TestAnAdministratorFindsAPersonAndHelpsThem(t *testing.T) {
 
 // TestDangerousDeedsOfAdministratorsAskWhoTheyAreAgain waits until an administrator's proof is old.
 //
-// ASVS: V7.5.1
+// ASVS: V7.5.1, V7.5.3
 func TestDangerousDeedsOfAdministratorsAskWhoTheyAreAgain(t *testing.T) {
 	town := newTown(t, storetest.Open(t))
 	admin := town.administrator("Eeva Korhonen", "eeva@savoirs.example")
