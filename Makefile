@@ -37,7 +37,7 @@ static/node_modules/.package-lock.json: static/package.json static/package-lock.
 	@touch $@
 
 test: assets ## every test but the browser's, with the race detector, in random order
-	@CGO_ENABLED=1 go test -race -shuffle=on $(PACKAGES)
+	@CGO_ENABLED=1 go test -race -shuffle=on -timeout 30m $(PACKAGES)
 
 prove: ## every change to every signed credential of the corpus (about a quarter of an hour)
 	@go test -count=1 -timeout 60m -run 'Mutant|Forged' -v ./pkg/openbadges -prove | grep -E '^ok|FAIL|_test.go'
@@ -52,7 +52,7 @@ interop: ## what we make in other people's verifiers, and what they make in ours
 	@go test -tags interop -count=1 -v ./pkg/openbadges/interop
 
 e2e: build ## the journeys in a real browser (needs Debian's chromium)
-	@go test -tags e2e -count=1 -v ./cmd/carnet -run E2E
+	@go test -tags e2e -count=1 -timeout 30m -v ./cmd/carnet -run E2E
 
 check: assets ## format, generated code up to date, lint, the law of the house
 	@unformatted=$$(go run $(GOFUMPT) -l $$(git ls-files '*.go' | grep -v _templ.go)); \

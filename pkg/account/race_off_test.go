@@ -1,0 +1,6 @@
+//go:build !race
+
+package account
+
+// raced says that what takes its time in service takes it here.
+const raced = false
