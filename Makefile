@@ -39,7 +39,8 @@ static/node_modules/.package-lock.json: static/package.json static/package-lock.
 test: assets ## every test but the browser's, with the race detector, in random order
 	@CGO_ENABLED=1 go test -race -shuffle=on -timeout 30m $(PACKAGES)
 
-prove: ## every change to every signed credential of the corpus (about a quarter of an hour)
+prove: ## what takes too long or too quiet a machine for make test: every mutant of the corpus, and the clock at every door
+	@go test -count=1 -timeout 30m -run SEC_AUTH3 -v ./pkg/account | grep -E '^ok|FAIL|pairs|_test.go'
 	@go test -count=1 -timeout 60m -run 'Mutant|Forged' -v ./pkg/openbadges -prove | grep -E '^ok|FAIL|_test.go'
 
 interop: ## what we make in other people's verifiers, and what they make in ours (needs Node and npm; Python 3.10 for some)
