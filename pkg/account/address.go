@@ -106,7 +106,8 @@ func (d *Desk) askForMore(ctx context.Context, tx *store.Store, p store.Person, 
 	if err != nil {
 		return err
 	}
-	secret, err := d.issueFor(ctx, tx, tokenVerify, p.ID, a.ID, verifyLasts, known)
+	// Where it is somebody else's the secret goes into no letter, so nobody knows it; kept in the same way, it costs the same.
+	secret, err := d.issue(ctx, tx, tokenVerify, p.ID, a.ID, verifyLasts)
 	if err != nil {
 		return err
 	}
@@ -114,14 +115,6 @@ func (d *Desk) askForMore(ctx context.Context, tx *store.Store, p store.Person, 
 		return d.tellHolder(ctx, tx, owner)
 	}
 	return post(ctx, tx, Letter{Kind: LetterAddress, To: a.Email, Language: p.Language, Name: p.Name, Link: d.public + "/confirm/" + secret, Code: code})
-}
-
-// issueFor is issue; where the address is somebody else's the secret is worth nothing and known to nobody.
-func (d *Desk) issueFor(ctx context.Context, tx *store.Store, kind, person, address string, lasts time.Duration, worthless bool) (string, error) {
-	if worthless {
-		person, address, lasts = "", "", 0
-	}
-	return d.issue(ctx, tx, kind, person, address, lasts)
 }
 
 // tellHolder writes to whoever has an address that somebody else wanted to add it to a passport of theirs.
