@@ -55,6 +55,9 @@ func Models() []any {
 		ShareLink{},
 		shareOpen{},
 		linkedInPage{},
+		Collection{},
+		CollectionBadge{},
+		Face{},
 		Merge{},
 		mergeChange{},
 	}

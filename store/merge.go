@@ -171,11 +171,11 @@ func (m *Merging) Rows(ctx context.Context) error {
 	return nil
 }
 
-// follow gives rows that speak of a badge to whoever holds that badge now.
+// follow gives rows that speak of a badge, or of a collection, to whoever has that now.
 func (m *Merging) follow(ctx context.Context, rule mergeRule) error {
 	for _, pair := range [][2]string{{m.FromID, m.IntoID}, {m.IntoID, m.FromID}} {
 		err := m.setWhere(ctx, rule.table+"."+rule.column, pair[1],
-			rule.column+" = ? AND badge_id IN (SELECT id FROM badges WHERE person_id = ?)", pair[0], pair[1])
+			rule.column+" = ? AND "+rule.leads(), pair[0], pair[1])
 		if err != nil {
 			return err
 		}
@@ -260,8 +260,7 @@ func (s *Store) undoStep(ctx context.Context, merge string, step int, place stri
 
 func (s *Store) followBack(ctx context.Context, m Merge, rule mergeRule) error {
 	for _, pair := range [][2]string{{m.FromID, m.IntoID}, {m.IntoID, m.FromID}} {
-		err := s.writer(ctx).Exec(`UPDATE `+rule.table+` SET `+rule.column+` = ? WHERE `+rule.column+` = ?
-			AND badge_id IN (SELECT id FROM badges WHERE person_id = ?)`, pair[1], pair[0], pair[1]).Error
+		err := s.writer(ctx).Exec(`UPDATE `+rule.table+` SET `+rule.column+` = ? WHERE `+rule.column+` = ? AND `+rule.leads(), pair[1], pair[0], pair[1]).Error
 		if err != nil {
 			return err
 		}

@@ -18,3 +18,13 @@ func (m *Merging) AcceptProved(ctx context.Context) error {
 func (m *Merging) Readdress(ctx context.Context, from, to string) error {
 	return m.setWhere(ctx, "badges.address_id", to, "address_id = ?", from)
 }
+
+// Replace lets what speaks of a badge that gives way to its twin speak of the twin: share links, and places in collections.
+func (m *Merging) Replace(ctx context.Context, gone, kept string) error {
+	for _, place := range []string{"share_links.badge_id", "collection_badges.badge_id"} {
+		if err := m.setWhere(ctx, place, kept, "badge_id = ?", gone); err != nil {
+			return err
+		}
+	}
+	return m.setWhere(ctx, "collections.cover_badge_id", kept, "cover_badge_id = ?", gone)
+}

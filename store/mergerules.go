@@ -7,13 +7,14 @@ type mergeRule struct {
 	does          string
 	key           string // what names a row, in SQL; empty: id
 	partial       bool   // the column is part of what names a row, and key the rest
+	of            string // what a row follows, "collection" for collection_id and collections; empty: badge
 	unless        string // of a row that moves: when it stays, because the other passport has the like; ? and ? are the other
 }
 
 // What may become of a row.
 const (
 	moves   = "moves"   // it is the other passport's from now on
-	follows = "follows" // it goes where the badge goes that it speaks of (badge_id)
+	follows = "follows" // it goes where the badge goes that it speaks of (badge_id), or what of names
 	stays   = "stays"   // it stays with what is left of the joined passport: undoing finds it, and it goes when that does
 	ends    = "ends"    // it goes at once and for good: what lets in, and what is under way
 	apart   = "apart"   // pkg/account decides, row by row
@@ -27,7 +28,9 @@ var mergeRules = []mergeRule{
 	{table: "badges", column: "person_id", does: apart},
 	{table: "blocked_badges", column: "person_id", does: follows, key: "badge_id || ' ' || block_id"},
 	{table: "blocks", column: "created_by", does: moves},
+	{table: "collections", column: "person_id", does: moves},
 	{table: "declined_offers", column: "person_id", does: stays},
+	{table: "faces", column: "person_id", does: stays},
 	{table: "former_handles", column: "person_id", does: moves, key: "handle_key"},
 	{table: "identities", column: "person_id", does: moves},
 	{table: "invitations", column: "created_by", does: moves},
@@ -53,8 +56,18 @@ var mergeRules = []mergeRule{
 	{table: "second_factors", column: "person_id", does: stays},
 	{table: "sessions", column: "person_id", does: apart}, // ended as any session is, so that none is written back
 	{table: "share_links", column: "person_id", does: follows},
+	{table: "share_links", column: "person_id", does: follows, of: "collection"},
 	{table: "sign_in_letters", column: "person_id", does: ends},
 	{table: "tokens", column: "person_id", does: ends},
+}
+
+// leads is what says which rows follow things of a person's.
+func (r mergeRule) leads() string {
+	of := r.of
+	if of == "" {
+		of = "badge"
+	}
+	return of + "_id IN (SELECT id FROM " + of + "s WHERE person_id = ?)"
 }
 
 func (r mergeRule) rowKey() string {
@@ -66,14 +79,17 @@ func (r mergeRule) rowKey() string {
 
 // mergePlaces are the columns besides those of the rules that a merge changes.
 var mergePlaces = map[string]mergePlace{
-	"addresses.is_primary":  {table: "addresses", key: "id", column: "is_primary", kind: asBool},
-	"addresses.removed_at":  {table: "addresses", key: "id", column: "removed_at", kind: asTime},
-	"addresses.verified_at": {table: "addresses", key: "id", column: "verified_at", kind: asTime},
-	"badges.address_id":     {table: "badges", key: "id", column: "address_id", kind: asText},
-	"badges.deleted_at":     {table: "badges", key: "id", column: "deleted_at", kind: asTime},
-	"badges.state":          {table: "badges", key: "id", column: "state", kind: asText},
-	"badges.visibility":     {table: "badges", key: "id", column: "visibility", kind: asText},
-	"persons.disabled_at":   {table: "persons", key: "id", column: "disabled_at", kind: asTime},
-	"persons.handle":        {table: "persons", key: "id", column: "handle", kind: asText},
-	"persons.role":          {table: "persons", key: "id", column: "role", kind: asText},
+	"addresses.is_primary":       {table: "addresses", key: "id", column: "is_primary", kind: asBool},
+	"addresses.removed_at":       {table: "addresses", key: "id", column: "removed_at", kind: asTime},
+	"addresses.verified_at":      {table: "addresses", key: "id", column: "verified_at", kind: asTime},
+	"badges.address_id":          {table: "badges", key: "id", column: "address_id", kind: asText},
+	"badges.deleted_at":          {table: "badges", key: "id", column: "deleted_at", kind: asTime},
+	"badges.state":               {table: "badges", key: "id", column: "state", kind: asText},
+	"badges.visibility":          {table: "badges", key: "id", column: "visibility", kind: asText},
+	"collection_badges.badge_id": {table: "collection_badges", key: "collection_id", column: "badge_id", kind: asText, partial: true},
+	"collections.cover_badge_id": {table: "collections", key: "id", column: "cover_badge_id", kind: asText},
+	"persons.disabled_at":        {table: "persons", key: "id", column: "disabled_at", kind: asTime},
+	"persons.handle":             {table: "persons", key: "id", column: "handle", kind: asText},
+	"persons.role":               {table: "persons", key: "id", column: "role", kind: asText},
+	"share_links.badge_id":       {table: "share_links", key: "id", column: "badge_id", kind: asText},
 }

@@ -14,7 +14,8 @@ import (
 type ShareLink struct {
 	ID           string `gorm:"primaryKey"`
 	PersonID     string
-	BadgeID      *string
+	BadgeID      *string // what it leads to: a badge, or
+	CollectionID *string // a collection
 	Secret       string
 	Label        string
 	PasswordHash string
@@ -66,6 +67,14 @@ func (s *Store) ShareLinksOf(ctx context.Context, person, badge string) ([]Share
 	err := s.reader(ctx).Where("badge_id = ? AND person_id = ? AND withdrawn_at IS NULL", badge, person).
 		Order("created_at DESC, id DESC").Limit(100).Find(&found).Error
 	return found, failed("list share links", err)
+}
+
+// ShareLinksTo are the links to a collection that its maker has not withdrawn, the newest first, at most 100.
+func (s *Store) ShareLinksTo(ctx context.Context, person, collection string) ([]ShareLink, error) {
+	var found []ShareLink
+	err := s.reader(ctx).Where("collection_id = ? AND person_id = ? AND withdrawn_at IS NULL", collection, person).
+		Order("created_at DESC, id DESC").Limit(100).Find(&found).Error
+	return found, failed("list share links to a collection", err)
 }
 
 // CountShareLinks is how many links a person has made since a time.

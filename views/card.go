@@ -16,6 +16,15 @@ type Card struct {
 	Since      *time.Time // when that began (expired, revoked) or will end (not-yet), where it is known
 	Expires    *time.Time // the end of a genuine badge that ends soon; nil: nothing to say
 	New        bool       // it came within the last day
+	Href       string     // where it leads; empty: to the badge's own page
+}
+
+// address is where a card leads.
+func (c Card) address() string {
+	if c.Href != "" {
+		return c.Href
+	}
+	return "/b/" + c.ID
 }
 
 // Wait is a badge made out to an address its holder has not confirmed yet (state pending).

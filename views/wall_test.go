@@ -79,13 +79,14 @@ func rooms() map[string]templ.Component {
 func TestTheWallKeepsItsFilterAndSortInEveryLink(t *testing.T) {
 	doc, _ := drawn(t, "en", Wall(wall()))
 	for selector, want := range map[string]string{
-		`.chip[aria-current="true"]`:         "/badges?show=public&sort=name",
-		`.seg.inline a:last-child`:           "/badges?show=public&sort=issuer",
-		`.toolbar .seg a:first-child`:        "/badges?show=public",
-		`.chips a:first-child`:               "/badges?sort=name",
-		`.more a`:                            "/badges?show=public&sort=name&after=a%2Fb%2Bc",
-		`.tabs [aria-current="page"]`:        "/badges",
-		`.tabs a:not([aria-current="page"])`: "/badges/deleted",
+		`.chip[aria-current="true"]`:  "/badges?show=public&sort=name",
+		`.seg.inline a:last-child`:    "/badges?show=public&sort=issuer",
+		`.toolbar .seg a:first-child`: "/badges?show=public",
+		`.chips a:first-child`:        "/badges?sort=name",
+		`.more a`:                     "/badges?show=public&sort=name&after=a%2Fb%2Bc",
+		`.tabs [aria-current="page"]`: "/badges",
+		`.tabs a:nth-child(2)`:        "/collections",
+		`.tabs a:last-child`:          "/badges/deleted",
 	} {
 		if got := doc.Find("main").Find(selector).First().AttrOr("href", ""); got != want {
 			t.Errorf("%s leads to %q, want %q", selector, got, want)

@@ -129,5 +129,5 @@ func (h *house) send(ctx context.Context, letter mail.Letter) error {
 // purge forgets what is past keeping: badges deleted long ago, sessions and secrets that have run out.
 func (h *house) purge(ctx context.Context) error {
 	return errors.Join(h.backpack.Purge(ctx), h.accounts.Purge(ctx), h.store.PurgeSessions(ctx, time.Now()), h.store.PurgeJobs(ctx, time.Now().Add(-keptJobs)),
-		h.store.PurgeNews(ctx, time.Now().Add(-backpack.KeptNews)))
+		h.store.PurgeNews(ctx, time.Now().Add(-backpack.KeptNews)), h.passports.Purge(ctx, time.Now()))
 }

@@ -167,14 +167,17 @@ func (d *Desk) joinBadges(ctx context.Context, m *store.Merging) error {
 		return err
 	}
 	for _, pair := range twins {
-		stays := pair.Into
+		stays, goes := pair.Into, pair.From
 		if better(pair.From, pair.Into) {
-			stays = pair.From
+			stays, goes = pair.From, pair.Into
 			if err := d.swap(ctx, m, pair); err != nil {
 				return err
 			}
 		}
 		if err := m.Set(ctx, "badges.visibility", stays.ID, narrower(pair.Into.Visibility, pair.From.Visibility)); err != nil {
+			return err
+		}
+		if err := m.Replace(ctx, goes.ID, stays.ID); err != nil {
 			return err
 		}
 	}

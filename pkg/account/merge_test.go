@@ -246,6 +246,14 @@ func (p *pair) fill(r *rand.Rand) {
 	states := []string{store.Accepted, store.Accepted, store.Pending, store.Refused}
 	seen := []string{store.Private, store.Members, store.Public}
 	verdicts := []string{"", "genuine", "not-current", "contradicted", "unknown"}
+	shelves := map[string]store.Collection{}
+	for _, person := range []store.Person{p.into, p.from} {
+		c := store.Collection{PersonID: person.ID, Title: "All", Cover: "badge", Layout: "wall", Visibility: "public", CreatedAt: now}
+		p.must(p.s.CreateCollection(ctx, &c))
+		p.must(p.s.SaveFace(ctx, store.Face{PersonID: person.ID, Look: "moss"}))
+		p.must(p.s.CreateShareLink(ctx, &store.ShareLink{PersonID: person.ID, CollectionID: &c.ID, Secret: c.ID, CreatedAt: now}))
+		shelves[person.ID] = c
+	}
 	addresses := map[string][]store.Address{}
 	for i := range 6 {
 		email := fmt.Sprintf("%d%s@shared.example", i, p.into.ID[20:])
@@ -286,6 +294,11 @@ func (p *pair) fill(r *rand.Rand) {
 			p.must(p.s.AddVerification(ctx, &store.Verification{BadgeID: b.ID, Verdict: "genuine", Findings: []byte("{}"), At: now}))
 			p.must(p.s.AddFormerDocument(ctx, &store.FormerDocument{BadgeID: b.ID, ReplacedAt: now, Document: []byte("{}")}))
 			p.must(p.s.AddNews(ctx, &store.News{PersonID: person.ID, BadgeID: b.ID, What: "revoked", At: now}))
+			p.must(p.s.CreateShareLink(ctx, &store.ShareLink{PersonID: person.ID, BadgeID: &b.ID, Secret: b.ID, CreatedAt: now}))
+			shelf := shelves[person.ID]
+			p.must(p.s.SetPlaces(ctx, []store.CollectionBadge{{CollectionID: shelf.ID, BadgeID: b.ID, Position: i, Text: "said"}}))
+			shelf.CoverBadgeID = &b.ID
+			p.must(p.s.UpdateCollection(ctx, &shelf))
 		}
 	}
 	carol := confirmed(p.t, p.d, p.s, Joining{Name: "Carol", Email: p.into.ID + "@carol.example", Password: goodPassword})
@@ -597,5 +610,46 @@ func TestAShareLinkIsWhoseItsBadgeIs(t *testing.T) {
 		p.must(err)
 		are(p.into, 0)
 		are(p.from, 1)
+	})
+}
+
+// TestWhatSpeaksOfTheBadgeThatGivesWaySpeaksOfItsTwin: a link to it still leads to the badge, and a collection that had it
+// has it, also when what was left of the joined passport is gone.
+func TestWhatSpeaksOfTheBadgeThatGivesWaySpeaksOfItsTwin(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		for _, verdicts := range [][2]string{{"genuine", ""}, {"", "genuine"}} { // which of the two is kept
+			p, ctx := newPairNamed(t, s, "twin"+verdicts[0]), t.Context()
+			held := map[string]store.Badge{}
+			shelves := map[string]store.Collection{}
+			links := map[string]store.ShareLink{}
+			for i, who := range []store.Person{p.into, p.from} {
+				b := p.badge(who, "the same", store.Accepted, store.Public, func(b *store.Badge) { b.Verdict = verdicts[i] })
+				c := store.Collection{PersonID: who.ID, Title: "All", Cover: "badge", CoverBadgeID: &b.ID, Layout: "wall", Visibility: "public"}
+				p.must(s.CreateCollection(ctx, &c))
+				p.must(s.SetPlaces(ctx, []store.CollectionBadge{{CollectionID: c.ID, BadgeID: b.ID, Text: "said"}}))
+				link := store.ShareLink{PersonID: who.ID, BadgeID: &b.ID, Secret: b.ID}
+				p.must(s.CreateShareLink(ctx, &link))
+				held[who.ID], shelves[who.ID], links[who.ID] = b, c, link
+			}
+			p.merged()
+			p.clock.pass(8 * 24 * time.Hour)
+			p.must(p.d.EndMerges(ctx))
+			kept, err := s.BadgeByKey(ctx, p.into.ID, "the same")
+			p.must(err)
+			for _, who := range []store.Person{p.into, p.from} {
+				link, err := s.ShareLink(ctx, links[who.ID].Secret)
+				if err != nil || *link.BadgeID != kept.ID || link.PersonID != p.into.ID {
+					t.Errorf("%v: the link leads to %v of %s: %v", verdicts, link.BadgeID, link.PersonID, err)
+				}
+				c, err := s.Collection(ctx, p.into.ID, shelves[who.ID].ID)
+				if err != nil || c.CoverBadgeID == nil || *c.CoverBadgeID != kept.ID {
+					t.Errorf("%v: the cover is %v: %v", verdicts, c.CoverBadgeID, err)
+				}
+				in, err := s.PlacedBadges(ctx, c.ID)
+				if err != nil || len(in) != 1 || in[0].ID != kept.ID || in[0].Text != "said" {
+					t.Errorf("%v: in the collection are %v: %v", verdicts, in, err)
+				}
+			}
+		}
 	})
 }

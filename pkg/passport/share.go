@@ -38,18 +38,21 @@ type Link struct {
 	Days  []store.Opens // of the last days on which it was opened, the latest first
 }
 
-// Shared is what a share link leads to.
+// Shared is what a share link leads to: a badge or, where Collection is not nil, that.
 type Shared struct {
-	Link   store.ShareLink
-	Badge  store.Badge
-	Person store.Person
+	Link       store.ShareLink
+	Badge      store.Badge
+	Collection *Collected
+	Person     store.Person
 }
 
-// NewLink is what a share link is made of. Expires is nil for one that stays; PasswordHash a PHC string, or empty.
+// NewLink is what a share link is made of. Expires is nil for one that stays; PasswordHash a PHC string, or empty; Knowing
+// as in Wish.
 type NewLink struct {
 	Label        string
 	Expires      *time.Time
 	PasswordHash string
+	Knowing      bool
 }
 
 // MakeLink makes a secret address for a badge. A private badge is from then on seen by link, as its holder was told; no
@@ -63,25 +66,51 @@ func (o *Office) MakeLink(ctx context.Context, person, badge string, n NewLink, 
 		if b.State != store.Accepted || b.DeletedAt != nil {
 			return fmt.Errorf("share a badge: %w", ErrNotFound)
 		}
-		made, err := tx.CountShareLinks(ctx, person, now.Add(-linksWithin))
-		if err != nil {
+		if err := mayMake(ctx, tx, person, now); err != nil {
 			return err
-		}
-		if made >= mostLinks {
-			return ErrTooMany
 		}
 		if b.Visibility == store.Private {
 			if err := tx.SetVisibility(ctx, person, badge, store.Link, now); err != nil {
 				return err
 			}
 		}
-		link = store.ShareLink{
-			PersonID: person, BadgeID: &b.ID, Secret: strings.ToLower(rand.Text()), Label: cut(n.Label),
-			ExpiresAt: n.Expires, PasswordHash: n.PasswordHash, CreatedAt: now,
-		}
+		link = n.link(person, now)
+		link.BadgeID = &b.ID
 		return tx.CreateShareLink(ctx, &link)
 	})
 	return link, err
+}
+
+// MakeCollectionLink makes a secret address for a collection. A private one is from then on seen by link, as its maker was
+// told; what is seen of no badge changes. ErrNotFound; ErrTooMany; *Joins.
+func (o *Office) MakeCollectionLink(ctx context.Context, person, id string, n NewLink, now time.Time) (link store.ShareLink, err error) {
+	err = o.change(ctx, person, id, n.Knowing, now, func(tx *store.Store, c *store.Collection) error {
+		if err := mayMake(ctx, tx, person, now); err != nil {
+			return err
+		}
+		if c.Visibility == store.Private {
+			c.Visibility = store.Link
+		}
+		link = n.link(person, now)
+		link.CollectionID = &c.ID
+		return tx.CreateShareLink(ctx, &link)
+	})
+	return link, err
+}
+
+func mayMake(ctx context.Context, tx *store.Store, person string, now time.Time) error {
+	made, err := tx.CountShareLinks(ctx, person, now.Add(-linksWithin))
+	if err == nil && made >= mostLinks {
+		err = ErrTooMany
+	}
+	return err
+}
+
+func (n NewLink) link(person string, now time.Time) store.ShareLink {
+	return store.ShareLink{
+		PersonID: person, Secret: strings.ToLower(rand.Text()), Label: cut(n.Label),
+		ExpiresAt: n.Expires, PasswordHash: n.PasswordHash, CreatedAt: now,
+	}
 }
 
 func cut(label string) string {
@@ -100,8 +129,25 @@ func (o *Office) WithdrawLink(ctx context.Context, person, link string, now time
 // Links are the share links to a badge of one's own that are not withdrawn, the newest first.
 func (o *Office) Links(ctx context.Context, person, badge string) ([]Link, error) {
 	found, err := o.store.ShareLinksOf(ctx, person, badge)
-	if err != nil || len(found) == 0 {
+	if err != nil {
 		return nil, err
+	}
+	return o.counted(ctx, found)
+}
+
+// CollectionLinks are the share links to a collection of one's own that are not withdrawn, the newest first.
+func (o *Office) CollectionLinks(ctx context.Context, person, collection string) ([]Link, error) {
+	found, err := o.store.ShareLinksTo(ctx, person, collection)
+	if err != nil {
+		return nil, err
+	}
+	return o.counted(ctx, found)
+}
+
+// counted are links with how often they were opened.
+func (o *Office) counted(ctx context.Context, found []store.ShareLink) (links []Link, err error) {
+	if len(found) == 0 {
+		return nil, nil
 	}
 	ids := make([]string, len(found))
 	for i, l := range found {
@@ -111,7 +157,7 @@ func (o *Office) Links(ctx context.Context, person, badge string) ([]Link, error
 	if err != nil {
 		return nil, err
 	}
-	links := make([]Link, len(found))
+	links = make([]Link, len(found))
 	for i, l := range found {
 		links[i] = Link{ShareLink: l, Opens: all[l.ID]}
 		if links[i].Opens == 0 {
@@ -131,27 +177,47 @@ func (o *Office) Shared(ctx context.Context, v Viewer, secret string, now time.T
 	if err != nil {
 		return Shared{}, err
 	}
-	if link.WithdrawnAt != nil || link.ExpiresAt != nil && !now.Before(*link.ExpiresAt) || link.BadgeID == nil {
+	if link.WithdrawnAt != nil || link.ExpiresAt != nil && !now.Before(*link.ExpiresAt) {
 		return Shared{}, ErrEnded
 	}
-	badge, err := o.store.AnyBadge(ctx, *link.BadgeID)
-	if err != nil {
-		return Shared{}, endedOr(err)
-	}
-	if !MayShare(badge) {
-		return Shared{}, ErrEnded
-	}
-	holder, err := o.store.Person(ctx, badge.PersonID)
-	if err == nil {
-		holder, _, err = o.holder(ctx, Viewer{PersonID: v.PersonID, byLink: true}, holder)
-	}
+	shared, err := o.leadsTo(ctx, Viewer{PersonID: v.PersonID, byLink: true}, link)
 	if err != nil {
 		return Shared{}, endedOr(err)
 	}
 	if link.PasswordHash != "" && v.Unlocked != link.ID && v.PersonID != link.PersonID {
 		return Shared{Link: link}, ErrLocked
 	}
-	return Shared{Link: link, Badge: badge, Person: holder}, nil
+	return shared, nil
+}
+
+// leadsTo is what a link that has not ended leads to.
+func (o *Office) leadsTo(ctx context.Context, v Viewer, link store.ShareLink) (Shared, error) {
+	switch {
+	case link.BadgeID != nil:
+		badge, err := o.store.AnyBadge(ctx, *link.BadgeID)
+		if err != nil {
+			return Shared{}, err
+		}
+		holder, err := o.store.Person(ctx, badge.PersonID)
+		if err == nil {
+			holder, _, err = o.holder(ctx, v, holder)
+		}
+		if err == nil && !MayShare(badge) {
+			err = ErrEnded
+		}
+		return Shared{Link: link, Badge: badge, Person: holder}, err
+	case link.CollectionID != nil:
+		c, err := o.store.AnyCollection(ctx, *link.CollectionID)
+		if err != nil {
+			return Shared{}, err
+		}
+		if !MayShareCollection(c) {
+			return Shared{}, ErrEnded
+		}
+		shown, err := o.collected(ctx, v, c)
+		return Shared{Link: link, Collection: &shown, Person: shown.Person}, err
+	}
+	return Shared{}, ErrEnded
 }
 
 // MayShare says whether a badge is seen by those who have a share link to it.

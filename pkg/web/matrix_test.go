@@ -89,6 +89,9 @@ var matrix = map[string]rights{
 	"GET /s/:secret/qr.svg":    {visitor: nothing, member: nothing, holder: nothing},
 	"GET /s/:secret/qr.png":    {visitor: nothing, member: nothing, holder: nothing},
 
+	"GET /collections": {visitor: door, member: open, holder: open},
+	"GET /c/:id":       {visitor: nothing, member: nothing, holder: open, blocked: nothing, members: [2]string{nothing, open}, public: [2]string{open, open}},
+
 	"GET /@:handle":          {visitor: open, member: open, holder: open, blocked: nothing},
 	"GET /@:handle/portrait": {visitor: open, member: open, holder: open, blocked: nothing},
 	"POST /@:handle/block":   {visitor: door, member: open, holder: open},

@@ -101,6 +101,9 @@ func (s *Site) routes() {
 	e.GET("/s/:secret/qr.svg", s.sharedFile(s.sharedQR("svg")))
 	e.GET("/s/:secret/qr.png", s.sharedFile(s.sharedQR("png")))
 
+	e.GET("/collections", s.members(s.collections))
+	e.GET("/c/:id", s.collection)
+
 	e.GET("/@:handle", s.passport)
 	e.GET("/@:handle/portrait", s.portrait)
 	e.POST("/@:handle/block", s.members(s.blockPerson))

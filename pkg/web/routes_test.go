@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"image"
 	"io"
 	"maps"
@@ -105,7 +106,7 @@ func TestWhatTheDepartedHeldIsNobodys(t *testing.T) {
 
 // aboutABadge says whether it matters to a route who may see the badge.
 func (r rights) aboutABadge(key string) bool {
-	return r.members[0] != "" || r.public[0] != "" || strings.Contains(key, " /b/") || strings.Contains(key, " /@")
+	return r.members[0] != "" || r.public[0] != "" || strings.Contains(key, " /b/") || strings.Contains(key, " /c/") || strings.Contains(key, " /@")
 }
 
 // answers are those of one row for a badge of one visibility.
@@ -262,6 +263,9 @@ func (w walker) tries(t *testing.T, key, badge string, row rights) string {
 // address is a route's path with its parameters filled in.
 func (r rights) address(route, badge string) string {
 	usual := []string{":id", badge, ":handle", "amina-diallo", ":secret", "no-such-secret", ":asset", "none.css"}
+	if strings.HasPrefix(route, "/c/") {
+		usual[1] = theCollection
+	}
 	return strings.NewReplacer(append(slices.Clone(r.with), usual...)...).Replace(route)
 }
 
@@ -312,12 +316,34 @@ func (town *town) reset(t *testing.T, holder *visitor, badge, visibility, route 
 	if is.Visibility != visibility {
 		must(t, town.store.SetVisibility(ctx, holder.person.ID, badge, visibility, town.now))
 	}
+	if strings.Contains(route, " /c/") {
+		town.shelve(t, holder, badge, visibility, deleted)
+	}
 	if strings.Contains(route, "/portrait") {
 		town.portray(t, holder)
 	}
 	if deleted && is.DeletedAt == nil {
 		must(t, town.store.DeleteBadge(ctx, holder.person.ID, badge, town.now))
 	}
+}
+
+// theCollection is the id of the collection that the matrix is about.
+const theCollection = "01JZZZZZZZZZZZZZZZZZZZZZZZ"
+
+// shelve puts the collection back as the matrix needs it, with the badge in it, of the same visibility.
+func (town *town) shelve(t *testing.T, holder *visitor, badge, visibility string, deleted bool) {
+	t.Helper()
+	ctx, c := t.Context(), store.Collection{
+		ID: theCollection, PersonID: holder.person.ID, Title: "For work", Cover: store.CoverPattern, Layout: store.LayoutPages, Visibility: visibility, CreatedAt: town.now,
+	}
+	if err := town.store.CreateCollection(ctx, &c); err != nil && !errors.Is(err, store.ErrTaken) {
+		t.Fatal(err)
+	}
+	if deleted {
+		c.DeletedAt = &town.now
+	}
+	must(t, town.store.UpdateCollection(ctx, &c))
+	must(t, town.store.SetPlaces(ctx, []store.CollectionBadge{{CollectionID: theCollection, BadgeID: badge}}))
 }
 
 // portray gives somebody a portrait that everybody may see, and a picture they have not cut to size.
