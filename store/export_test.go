@@ -58,6 +58,7 @@ func Models() []any {
 		Collection{},
 		CollectionBadge{},
 		Face{},
+		Calendar{},
 		Merge{},
 		mergeChange{},
 	}

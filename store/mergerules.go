@@ -28,6 +28,7 @@ var mergeRules = []mergeRule{
 	{table: "badges", column: "person_id", does: apart},
 	{table: "blocked_badges", column: "person_id", does: follows, key: "badge_id || ' ' || block_id"},
 	{table: "blocks", column: "created_by", does: moves},
+	{table: "calendars", column: "person_id", does: stays}, // its address is the other passport's own to make
 	{table: "collections", column: "person_id", does: moves},
 	{table: "declined_offers", column: "person_id", does: stays},
 	{table: "faces", column: "person_id", does: stays},
