@@ -62,8 +62,8 @@ type Me struct {
 // OpenGraph is how the page looks when it is shared (ogp.me); Image and URL are absolute.
 type OpenGraph struct{ Title, Description, Image, ImageAlt, URL, Type string }
 
-// Link is another form of the page, by its media type.
-type Link struct{ Href, Type string }
+// Link is another form of the page, by its media type; Title says what it is where programs offer it.
+type Link struct{ Href, Type, Title string }
 
 // Notice is a short answer to what was just done: the sentence notice.<Key> with Params as pairs of name and value.
 type Notice struct {
@@ -168,6 +168,13 @@ func current(yes bool) templ.Attributes {
 		return templ.Attributes{"aria-current": "page"}
 	}
 	return nil
+}
+
+func titled(title string) templ.Attributes {
+	if title == "" {
+		return nil
+	}
+	return templ.Attributes{"title": title}
 }
 
 func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }

@@ -11,6 +11,7 @@ func settingsPlaces() []settingsPlace {
 		{"signin", "/you/sign-in"},
 		{"sessions", "/you/sessions"},
 		{"letters", "/you/letters"},
+		{"calendar", "/you/calendar"},
 		{"data", "/you/data"},
 		{"log", "/you/log"},
 	}

@@ -22,7 +22,7 @@ var floors = map[string][]string{
 	"cmd/carnet/demo/art": {},
 	"cmd/carnet/demo":     {"cmd/carnet/demo/art", "pkg/openbadges", "pkg/openbadges/bake", "pkg/openbadges/rdf", "pkg/openbadges/proof", "store", "pkg/backpack", "pkg/account", "pkg/blob"},
 
-	"pkg/web": {"pkg/account", "pkg/archive", "pkg/backpack", "pkg/passport", "pkg/jobs", "pkg/mail", "pkg/openbadges", "pkg/pixels", "store", "views", "static"},
+	"pkg/web": {"pkg/account", "pkg/archive", "pkg/backpack", "pkg/calendar", "pkg/feed", "pkg/passport", "pkg/jobs", "pkg/mail", "pkg/openbadges", "pkg/pixels", "store", "views", "static"},
 
 	"pkg/web/providertest": {},
 
@@ -42,13 +42,12 @@ var floors = map[string][]string{
 	"docs/asvs":    {},
 	"pkg/fetch":    {},
 	"pkg/mail":     {},
+	"pkg/feed":     {},
+	"pkg/calendar": {},
 	"pkg/blob":     {},
 	"pkg/archive":  {},
 	"pkg/ledger":   {},
 	"pkg/pixels":   {},
-
-	"pkg/lettering":      {},
-	"pkg/lettering/pack": {},
 
 	"pkg/pixels/pixelstest": {},
 

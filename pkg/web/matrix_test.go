@@ -92,10 +92,9 @@ var matrix = map[string]rights{
 	"GET /collections": {visitor: door, member: open, holder: open},
 	"GET /c/:id":       {visitor: nothing, member: nothing, holder: open, blocked: nothing, members: [2]string{nothing, open}, public: [2]string{open, open}},
 
-	"GET /@:handle":          {visitor: open, member: open, holder: open, blocked: nothing},
-	"GET /@:handle/portrait": {visitor: open, member: open, holder: open, blocked: nothing},
-	"POST /@:handle/block":   {visitor: door, member: open, holder: open},
-
+	"GET /@:handle":                      {visitor: open, member: open, holder: open, blocked: nothing},
+	"GET /@:handle/portrait":             {visitor: open, member: open, holder: open, blocked: nothing},
+	"POST /@:handle/block":               {visitor: door, member: open, holder: open},
 	"GET /you":                           {visitor: door, member: open, holder: open},
 	"POST /you":                          {visitor: door, member: open, holder: open, form: url.Values{"name": {"Amina Diallo"}, "handle": {"amina-diallo"}, "shown-name": {"public"}, "shown-about": {"private"}, "shown-languages": {"private"}, "shown-links": {"private"}, "shown-portrait": {"public"}}},
 	"POST /you/preferences":              {visitor: door, member: open, holder: open, form: url.Values{"language": {"en"}, "theme": {"auto"}}},
@@ -146,6 +145,15 @@ var matrix = map[string]rights{
 	"GET /you/log":                  {visitor: door, member: open, holder: open},
 	"GET /you/letters":              {visitor: door, member: open, holder: open},
 	"POST /you/letters":             {visitor: door, member: open, holder: open, form: url.Values{"badges": {"daily"}}},
+
+	"GET /@:handle/feed.atom": {visitor: open, member: open, holder: open}, // what everybody sees, to everybody
+	"GET /@:handle/feed.rss":  {visitor: open, member: open, holder: open},
+	"GET /@:handle/feed.json": {visitor: open, member: open, holder: open},
+
+	"GET /calendar/:secret":  {visitor: nothing, member: nothing, holder: nothing}, // without its secret
+	"GET /you/calendar":      {visitor: door, member: open, holder: open},
+	"POST /you/calendar":     {visitor: door, member: open, holder: open},
+	"POST /you/calendar/off": {visitor: door, member: open, holder: open},
 
 	"GET /unsubscribe/:secret":  {visitor: nothing, member: nothing, holder: nothing}, // without a letter's secret
 	"POST /unsubscribe/:secret": {visitor: nothing, member: nothing, holder: nothing},

@@ -61,13 +61,18 @@ const mayBeKept = "public, max-age=0, must-revalidate"
 
 // sendOnce answers 304 to a browser that has these very bytes already.
 func sendOnce(c echo.Context, page []byte) error {
-	sum := sha256.Sum256(page)
-	tag := `"` + base64.RawURLEncoding.EncodeToString(sum[:15]) + `"`
+	tag := tagOf(page)
 	c.Response().Header().Set("ETag", tag)
 	if c.Request().Header.Get("If-None-Match") == tag {
 		return c.NoContent(http.StatusNotModified)
 	}
 	return c.HTMLBlob(http.StatusOK, page)
+}
+
+// tagOf is an ETag of what it is the tag of, byte for byte.
+func tagOf(body []byte) string {
+	sum := sha256.Sum256(body)
+	return `"` + base64.RawURLEncoding.EncodeToString(sum[:15]) + `"`
 }
 
 // cached lets everybody keep what everybody may see, for a moment; all else is nobody's to keep.

@@ -1,5 +1,0 @@
-//go:build !race
-
-package lettering
-
-const raced = false
