@@ -79,6 +79,10 @@ func (s *Store) erase(ctx context.Context, person string) (e Erased, err error) 
 		person, person).Scan(&files).Error; err != nil {
 		return Erased{}, failed("list a person's files", err)
 	}
+	var brought []string
+	if err := db.Raw(`SELECT DISTINCT blob_key FROM import_items WHERE person_id = ?`, person).Scan(&brought).Error; err != nil {
+		return Erased{}, failed("list what a person has brought", err)
+	}
 	if err := db.Raw(`SELECT id FROM archives WHERE person_id = ?`, person).Scan(&e.Archives).Error; err != nil {
 		return Erased{}, failed("list a person's archives", err)
 	}
@@ -109,7 +113,7 @@ func (s *Store) erase(ctx context.Context, person string) (e Erased, err error) 
 	}
 	e.Words = append(e.Words, p.Name)
 	e.Archives = append(e.Archives, joined.Archives...)
-	if e.Blobs, err = withoutUse(db, blobsOf(files)); err == nil {
+	if e.Blobs, err = withoutUse(db, distinct(append(blobsOf(files), brought...))); err == nil {
 		e.Blobs = append(e.Blobs, joined.Blobs...)
 	}
 	return e, failed("look for files nobody uses", err)

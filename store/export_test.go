@@ -59,6 +59,8 @@ func Models() []any {
 		CollectionBadge{},
 		Face{},
 		Calendar{},
+		Import{},
+		ImportItem{},
 		Merge{},
 		mergeChange{},
 	}

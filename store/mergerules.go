@@ -34,6 +34,8 @@ var mergeRules = []mergeRule{
 	{table: "faces", column: "person_id", does: stays},
 	{table: "former_handles", column: "person_id", does: moves, key: "handle_key"},
 	{table: "identities", column: "person_id", does: moves},
+	{table: "import_items", column: "person_id", does: moves},
+	{table: "imports", column: "person_id", does: moves},
 	{table: "invitations", column: "created_by", does: moves},
 	{table: "letter_wishes", column: "person_id", does: stays},
 	{table: "linkedin_pages", column: "person_id", does: stays},

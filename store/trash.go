@@ -54,7 +54,7 @@ func blobsOf(badges []Badge) []string {
 	return keys
 }
 
-// UnusedBlobs are those of some blobs that no badge uses.
+// UnusedBlobs are those of some blobs that no badge and no import uses.
 func (s *Store) UnusedBlobs(ctx context.Context, keys []string) ([]string, error) {
 	unused, err := withoutUse(s.reader(ctx), keys)
 	return unused, failed("look for files nobody uses", err)
@@ -67,7 +67,8 @@ func withoutUse(db *gorm.DB, keys []string) ([]string, error) {
 		err := db.Raw(`SELECT (SELECT COUNT(*) FROM badges WHERE original_key = ? AND original_key <> '')
 			+ (SELECT COUNT(*) FROM badges WHERE picture_key = ? AND picture_key <> '')
 			+ (SELECT COUNT(*) FROM former_documents WHERE original_key = ? AND original_key <> '')
-			+ (SELECT COUNT(*) FROM former_documents WHERE picture_key = ? AND picture_key <> '')`, key, key, key, key).Scan(&users).Error
+			+ (SELECT COUNT(*) FROM former_documents WHERE picture_key = ? AND picture_key <> '')
+			+ (SELECT COUNT(*) FROM import_items WHERE blob_key = ? AND blob_key <> '')`, key, key, key, key, key).Scan(&users).Error
 		if err != nil {
 			return nil, err
 		}

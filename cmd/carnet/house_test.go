@@ -22,13 +22,13 @@ var floors = map[string][]string{
 	"cmd/carnet/demo/art": {},
 	"cmd/carnet/demo":     {"cmd/carnet/demo/art", "pkg/openbadges", "pkg/openbadges/bake", "pkg/openbadges/rdf", "pkg/openbadges/proof", "store", "pkg/backpack", "pkg/account", "pkg/blob"},
 
-	"pkg/web": {"pkg/account", "pkg/archive", "pkg/backpack", "pkg/calendar", "pkg/feed", "pkg/passport", "pkg/jobs", "pkg/mail", "pkg/openbadges", "pkg/pixels", "store", "views", "static"},
+	"pkg/web": {"pkg/account", "pkg/archive", "pkg/backpack", "pkg/calendar", "pkg/feed", "pkg/parcel", "pkg/passport", "pkg/jobs", "pkg/mail", "pkg/openbadges", "pkg/pixels", "store", "views", "static"},
 
 	"pkg/web/providertest": {},
 
 	"pkg/account":             {"store", "pkg/ledger", "pkg/pixels"},
 	"pkg/account/passkeytest": {},
-	"pkg/backpack":            {"store", "pkg/openbadges", "pkg/openbadges/bake", "pkg/pixels"},
+	"pkg/backpack":            {"store", "pkg/openbadges", "pkg/openbadges/bake", "pkg/parcel", "pkg/pixels"},
 	"pkg/passport":            {"store"},
 	"pkg/jobs":                {"store"},
 	"views":                   {"static"},
@@ -47,6 +47,7 @@ var floors = map[string][]string{
 	"pkg/blob":     {},
 	"pkg/archive":  {},
 	"pkg/ledger":   {},
+	"pkg/parcel":   {},
 	"pkg/pixels":   {},
 
 	"pkg/pixels/pixelstest": {},

@@ -26,6 +26,7 @@ func (h *house) jobs() *jobs.Runner {
 	runner.Handle(store.MatchJob, h.backpack.Match)
 	runner.Handle(backpack.NewsJob, h.backpack.Gather)
 	runner.Handle(backpack.LetterJob, h.sendNews)
+	runner.Handle(backpack.ImportJob, sliced(h.backpack.ImportOn))
 	runner.Handle(account.ArchiveJob, h.archive)
 	runner.Handle(account.EraseJob, h.erase)
 	runner.Handle(account.SweepJob, h.sweep)
@@ -33,7 +34,8 @@ func (h *house) jobs() *jobs.Runner {
 	runner.Every("erase", time.Hour, h.accounts.PlanErasures)
 	runner.Every("scrub", time.Hour, h.scrub)
 	runner.Every("archives", time.Hour, h.tidyArchives)
-	runner.Plain(backpack.RecheckJob, backpack.NewsJob, store.MatchJob, account.ArchiveJob, account.EraseJob, account.SweepJob)
+	runner.Every("imports", 5*time.Minute, h.backpack.TendImports)
+	runner.Plain(backpack.ImportJob, backpack.RecheckJob, backpack.NewsJob, store.MatchJob, account.ArchiveJob, account.EraseJob, account.SweepJob)
 	runner.Every("recheck", time.Hour, h.backpack.PlanRechecks)
 	runner.Every("ends", time.Hour, h.backpack.PlanEnds)
 	runner.Every("merges", time.Hour, h.accounts.EndMerges)
@@ -97,6 +99,18 @@ func waiting(recheck func(context.Context, []byte) error) func(context.Context, 
 	}
 }
 
+// sliced lets a job go on later, as if it had not been tried.
+func sliced(goOn func(context.Context, []byte) error) func(context.Context, []byte) error {
+	return func(ctx context.Context, payload []byte) error {
+		err := goOn(ctx, payload)
+		var more *backpack.Unfinished
+		if errors.As(err, &more) {
+			return &jobs.Later{At: more.Until}
+		}
+		return err
+	}
+}
+
 // sendNews writes the letter about badges that a job speaks of, in the holder's language, and posts it.
 func (h *house) sendNews(ctx context.Context, payload []byte) error {
 	var letter backpack.Letter
@@ -128,6 +142,6 @@ func (h *house) send(ctx context.Context, letter mail.Letter) error {
 
 // purge forgets what is past keeping: badges deleted long ago, sessions and secrets that have run out.
 func (h *house) purge(ctx context.Context) error {
-	return errors.Join(h.backpack.Purge(ctx), h.accounts.Purge(ctx), h.store.PurgeSessions(ctx, time.Now()), h.store.PurgeJobs(ctx, time.Now().Add(-keptJobs)),
+	return errors.Join(h.backpack.Purge(ctx), h.backpack.PurgeImports(ctx), h.accounts.Purge(ctx), h.store.PurgeSessions(ctx, time.Now()), h.store.PurgeJobs(ctx, time.Now().Add(-keptJobs)),
 		h.store.PurgeNews(ctx, time.Now().Add(-backpack.KeptNews)), h.passports.Purge(ctx, time.Now()))
 }

@@ -5,6 +5,7 @@ package backpack
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"strings"
 	"sync"
 	"time"
@@ -56,6 +57,7 @@ type Options struct {
 	Fetch   openbadges.Fetch // documents; nil: nothing can be reached
 	Picture openbadges.Fetch // pictures; nil: none can be had
 	Now     func() time.Time // nil: time.Now
+	Log     *slog.Logger     // hears of items of an import that fail by our own fault; nil: nobody does
 }
 
 // Backpack holds everybody's badges. It is safe for use by many goroutines.
@@ -68,6 +70,9 @@ type Backpack struct {
 	filing  sync.RWMutex // read: files are being written whose badge is not kept yet; write: unused files are deleted
 	hosts   *hosts       // checks under way at each host, of those that were planned
 	drawing *easel
+	log     *slog.Logger
+
+	importing chan struct{} // a place for each import that is being gone on with
 }
 
 // New opens the backpack.
@@ -77,6 +82,6 @@ func New(o Options) *Backpack {
 	}
 	return &Backpack{
 		store: o.Store, files: o.Files, fetch: o.Fetch, picture: o.Picture, now: o.Now,
-		hosts: newHosts(), drawing: newEasel(),
+		hosts: newHosts(), drawing: newEasel(), log: o.Log, importing: make(chan struct{}, importsAtOnce),
 	}
 }

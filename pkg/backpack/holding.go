@@ -71,13 +71,5 @@ func (b *Backpack) Forget(ctx context.Context, keys []string) error {
 	b.filing.Lock()
 	defer b.filing.Unlock()
 	unused, err := b.store.UnusedBlobs(ctx, keys)
-	for _, key := range unused {
-		if _, gone := b.files.Read(ctx, key); gone != nil {
-			continue
-		}
-		if failed := b.files.Delete(ctx, key); failed != nil {
-			err = errors.Join(err, fmt.Errorf("delete a file that no badge uses: %w", failed))
-		}
-	}
-	return err
+	return errors.Join(err, b.discard(ctx, unused))
 }

@@ -40,6 +40,14 @@ type Imported struct {
 // at the same moment make one badge. Errors: *openbadges.NotBadge, *SomebodyElse, ErrBlocked, ErrTooLarge, the store's. What
 // the verification found is never an error.
 func (b *Backpack) Import(ctx context.Context, person string, item Item) (Imported, error) {
+	return b.bring(ctx, person, item, func(context.Context, *store.Store, store.Badge, string, openbadges.Finding) error { return nil })
+}
+
+// noting writes down what became of an item, in the transaction in which it comes in: the badge, the outcome, and the
+// finding its verdict rests on, where it was verified now.
+type noting func(ctx context.Context, tx *store.Store, badge store.Badge, outcome string, decides openbadges.Finding) error
+
+func (b *Backpack) bring(ctx context.Context, person string, item Item, note noting) (Imported, error) {
 	if len(item.Data) > MaxItem || len(item.Text) > MaxItem {
 		return Imported{}, ErrTooLarge
 	}
@@ -66,7 +74,13 @@ func (b *Backpack) Import(ctx context.Context, person string, item Item) (Import
 		return Imported{}, err
 	}
 	if known && sameCredential(held.Document, credential.Raw) && held.State != store.Refused {
-		if err := b.letIn(ctx, b.store, w, &held); err != nil {
+		err := b.store.Tx(ctx, func(tx *store.Store) error {
+			if err := b.letIn(ctx, tx, w, &held); err != nil {
+				return err
+			}
+			return note(ctx, tx, held, Already, openbadges.Finding{})
+		})
+		if err != nil {
 			return Imported{}, err
 		}
 		return w.told(held, Already), nil
@@ -77,7 +91,7 @@ func (b *Backpack) Import(ctx context.Context, person string, item Item) (Import
 	}
 	arrival.item = item
 	arrival.picture = b.choosePicture(ctx, credential, arrival.verified.Badge)
-	kept, outcome, err := b.keep(ctx, person, arrival)
+	kept, outcome, err := b.keep(ctx, person, arrival, note)
 	if err != nil {
 		return Imported{}, err
 	}
@@ -139,7 +153,7 @@ func (b *Backpack) examine(ctx context.Context, w wallet, c *openbadges.Credenti
 }
 
 // keep writes an arrival. The files are on the disk before anything speaks of them.
-func (b *Backpack) keep(ctx context.Context, person string, a arrival) (kept store.Badge, outcome string, err error) {
+func (b *Backpack) keep(ctx context.Context, person string, a arrival, note noting) (kept store.Badge, outcome string, err error) {
 	b.filing.RLock()
 	defer b.filing.RUnlock()
 	fresh, err := b.newBadge(ctx, person, a)
@@ -147,8 +161,10 @@ func (b *Backpack) keep(ctx context.Context, person string, a arrival) (kept sto
 		return store.Badge{}, "", err
 	}
 	err = b.store.Tx(ctx, func(tx *store.Store) error {
-		kept, outcome, err = b.keepOnce(ctx, tx, fresh, a)
-		return err
+		if kept, outcome, err = b.keepOnce(ctx, tx, fresh, a); err != nil {
+			return err
+		}
+		return note(ctx, tx, kept, outcome, decides(a.verified.Verdict, a.verified.Findings))
 	})
 	if err != nil {
 		return store.Badge{}, "", fmt.Errorf("keep a badge: %w", err)

@@ -25,8 +25,11 @@ func (b *Backpack) Match(ctx context.Context, payload []byte) error {
 	last := ""
 	for {
 		ids, err := b.store.Unmatched(ctx, job.Person, last, matchedAtOnce)
-		if err != nil || len(ids) == 0 {
+		if err != nil {
 			return err
+		}
+		if len(ids) == 0 {
+			return b.tryNotYours(ctx, job.Person)
 		}
 		for _, id := range ids {
 			if err := b.matchOne(ctx, job.Person, id); err != nil {
