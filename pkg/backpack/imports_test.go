@@ -75,9 +75,13 @@ func (r *room) mixed(t *testing.T) []parcel.Find {
 	address := r.hosts(t, "ada@example.org")
 	weaver := made{email: "ada@example.org"}.signed(t)
 	return []parcel.Find{
-		file("weaver.png", baked(t, weaver)), {Link: address}, file("weaver.json", weaver), file("holiday.png", square(t, 8)),
-		{Data: made{id: "urn:uuid:2", email: "ada@new.example"}.signed(t)}, file("theirs.json", made{id: "urn:uuid:3", email: "bob@example.org"}.signed(t)),
-		{Link: "https://silent.example/1"}, {Name: "large.png", Trouble: parcel.TooLarge},
+		file("weaver.png", baked(t, weaver)),
+		{Link: address},
+		file("weaver.json", weaver), file("holiday.png", square(t, 8)),
+		{Data: made{id: "urn:uuid:2", email: "ada@new.example"}.signed(t)},
+		file("theirs.json", made{id: "urn:uuid:3", email: "bob@example.org"}.signed(t)),
+		{Link: "https://silent.example/1"},
+		{Name: "large.png", Trouble: parcel.TooLarge},
 		file("altered.json", bytes.Replace(made{id: "urn:uuid:4", email: "ada@example.org"}.signed(t), []byte("Weaves"), []byte("Wove"), 1)),
 	}
 }
