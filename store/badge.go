@@ -66,6 +66,10 @@ type Badge struct {
 	Document []byte // the credential, byte for byte; nil in a badge that came in a list
 
 	IssuerBlocked bool `gorm:"-"` // the house has blocked its issuer; told of a badge that was asked for alone
+
+	// What its wall is to know, written with the badge and told by Marks.
+	SelfMade bool `gorm:"-"`
+	Endorsed bool `gorm:"-"`
 }
 
 // TableName is where badges are kept.
@@ -79,7 +83,12 @@ func (s *Store) CreateBadge(ctx context.Context, b *Badge) error {
 	}
 	born(&b.CreatedAt, &b.UpdatedAt)
 	b.tidy()
-	return s.create(ctx, "create a badge", b)
+	return s.Tx(ctx, func(tx *Store) error {
+		if err := tx.create(ctx, "create a badge", b); err != nil {
+			return err
+		}
+		return tx.enter(ctx, b)
+	})
 }
 
 // Badge is one of this person's badges, not deleted, with its Document; ErrNotFound when it is not theirs.
@@ -112,7 +121,12 @@ func (s *Store) badge(ctx context.Context, where string, values ...any) (Badge, 
 // a list, whose Document is missing. ErrNotFound; ErrTaken when the person holds the same credential in another badge.
 func (s *Store) UpdateBadge(ctx context.Context, b *Badge) error {
 	b.tidy()
-	return s.update(ctx, "update a badge", b, "id", "person_id", "created_at")
+	return s.Tx(ctx, func(tx *Store) error {
+		if err := tx.update(ctx, "update a badge", b, "id", "person_id", "created_at"); err != nil {
+			return err
+		}
+		return tx.enter(ctx, b)
+	})
 }
 
 // tidy makes a badge fit to be kept. Its words come out of files of all kinds; the Document stays as it came.

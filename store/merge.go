@@ -204,7 +204,10 @@ func (s *Store) Undo(ctx context.Context, m Merge) (done Unmerged, err error) {
 			if err != nil {
 				return err
 			}
-			done.Changed, done.Gone = done.Changed+back.Changed, done.Gone+back.Gone
+			done.Changed += back.Changed
+			if one.Place != "wall_entries.person_id" { // it goes with its badge, which is counted
+				done.Gone += back.Gone
+			}
 		}
 		for _, rule := range mergeRules {
 			if rule.does == follows {

@@ -28,3 +28,19 @@ func (m *Merging) Replace(ctx context.Context, gone, kept string) error {
 	}
 	return m.setWhere(ctx, "collections.cover_badge_id", kept, "cover_badge_id = ?", gone)
 }
+
+// UniteMarks gives what a holder had marked the badge with that gives way to its twin that stays: its tags, and that it
+// was a favourite.
+func (m *Merging) UniteMarks(ctx context.Context, from, stays string) error {
+	var favourite []bool
+	err := m.tx.reader(ctx).Raw(`SELECT favourite FROM wall_entries WHERE badge_id = ?`, from).Scan(&favourite).Error
+	if err != nil {
+		return failed("merge: find a favourite", err)
+	}
+	if len(favourite) == 1 && favourite[0] {
+		if err := m.Set(ctx, "wall_entries.favourite", stays, true); err != nil {
+			return err
+		}
+	}
+	return m.setWhere(ctx, "badge_tags.badge_id", stays, "badge_id = ? AND key NOT IN (SELECT key FROM badge_tags WHERE badge_id = ?)", from, stays)
+}

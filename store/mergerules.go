@@ -25,6 +25,7 @@ var mergeRules = []mergeRule{
 	{table: "archives", column: "person_id", does: stays},
 	{table: "audit", column: "actor_id", does: moves},
 	{table: "audit", column: "person_id", does: moves},
+	{table: "badge_tags", column: "person_id", does: follows},
 	{table: "badges", column: "person_id", does: apart},
 	{table: "blocked_badges", column: "person_id", does: follows, key: "badge_id || ' ' || block_id"},
 	{table: "blocks", column: "created_by", does: moves},
@@ -62,6 +63,8 @@ var mergeRules = []mergeRule{
 	{table: "share_links", column: "person_id", does: follows, of: "collection"},
 	{table: "sign_in_letters", column: "person_id", does: ends},
 	{table: "tokens", column: "person_id", does: ends},
+	{table: "undos", column: "person_id", does: ends},
+	{table: "wall_entries", column: "person_id", does: follows, key: "badge_id"},
 }
 
 // leads is what says which rows follow things of a person's.
@@ -95,4 +98,6 @@ var mergePlaces = map[string]mergePlace{
 	"persons.handle":             {table: "persons", key: "id", column: "handle", kind: asText},
 	"persons.role":               {table: "persons", key: "id", column: "role", kind: asText},
 	"share_links.badge_id":       {table: "share_links", key: "id", column: "badge_id", kind: asText},
+	"badge_tags.badge_id":        {table: "badge_tags", key: "id", column: "badge_id", kind: asText},
+	"wall_entries.favourite":     {table: "wall_entries", key: "badge_id", column: "favourite", kind: asBool},
 }

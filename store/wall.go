@@ -11,14 +11,26 @@ import (
 )
 
 // WallQuery asks for a page of somebody's badges. Empty fields have defaults: State "accepted", Filter "all", Sort
-// "newest", the first page, 30 badges (at most 200).
+// "newest", the first page, 30 badges (at most 200); an empty field of the filters below lets all through.
 type WallQuery struct {
 	Owner  string
 	State  string // "accepted", "pending" or "refused"
-	Filter string // "all", "private", "public" or "attention" (whose verdict is anything but genuine)
-	Sort   string // "newest", "name" or "issuer"
+	Filter string // "all", "attention" (whose verdict is anything but genuine), or a visibility
+	Sort   string // "newest", "issued", "name", "issuer" or "expiring"
 	After  string // the cursor the page before ended with
 	Limit  int
+
+	Search    string   // words, each of which must begin a word of the badge's name, issuer, description or tags
+	Issuer    string   // the name of an issuer, however it is written
+	Tag       string   // a tag, however it is written
+	Verdicts  []string // any of these
+	Reasons   []string // any of these reasons of the verdict
+	Language  string   // a language with all its regions: "en" is "en-GB" too
+	Year      int      // in which the badge was issued or, where that is not known, came
+	Favourite bool
+	SelfMade  bool
+	Endorsed  bool
+	Now       time.Time // from when on "expiring" counts; zero: now
 }
 
 // order is a way to sort a wall: by a column, then by id, so that no two badges share a place.
@@ -28,13 +40,66 @@ type order struct {
 	value                           func(string) (any, error)
 }
 
+// issuedColumn is when a badge was issued, as far as that is known.
+const issuedColumn = "COALESCE(issued_at, created_at)"
+
 func orders() map[string]order {
 	text := func(s string) (any, error) { return s, nil }
 	return map[string]order{
 		"newest": {"newest", "created_at", "DESC", "<", newestPlace, newestValue},
+		"issued": {"issued", issuedColumn, "DESC", "<", issuedPlace, newestValue},
 		"name":   {"name", "name_key", "ASC", ">", func(b Badge) string { return b.NameKey }, text},
 		"issuer": {"issuer", "issuer_key", "ASC", ">", func(b Badge) string { return b.IssuerKey }, text},
 	}
+}
+
+func issuedPlace(b Badge) string {
+	if b.IssuedAt != nil {
+		return b.IssuedAt.UTC().Format(time.RFC3339Nano)
+	}
+	return newestPlace(b)
+}
+
+// The places, behind all that ends, of what never does and of what has ended.
+var (
+	neverEnds = time.Date(9990, 1, 1, 0, 0, 0, 0, time.UTC)
+	hasEnded  = time.Date(9991, 1, 1, 0, 0, 0, 0, time.UTC)
+)
+
+// expiring is the order in which badges end from now on; then come those that never do, and then those that have.
+func expiring(kind string, now time.Time) order {
+	written := func(t time.Time) string {
+		if kind == "postgres" {
+			return "timestamptz '" + t.Format(time.RFC3339Nano) + "'"
+		}
+		return "'" + t.Format("2006-01-02 15:04:05.999999999-07:00") + "'"
+	}
+	now = stamp(now)
+	column := "CASE WHEN expires_at IS NULL THEN " + written(neverEnds) + " WHEN expires_at < " + written(now) + " THEN " + written(hasEnded) + " ELSE expires_at END"
+	place := func(b Badge) string {
+		at := neverEnds
+		if b.ExpiresAt != nil {
+			at = *b.ExpiresAt
+			if at.Before(now) {
+				at = hasEnded
+			}
+		}
+		return at.UTC().Format(time.RFC3339Nano)
+	}
+	return order{"expiring", column, "ASC", ">", place, newestValue}
+}
+
+func (s *Store) order(q WallQuery) order {
+	if q.Sort == "expiring" {
+		if q.Now.IsZero() {
+			q.Now = time.Now()
+		}
+		return expiring(s.kind, q.Now)
+	}
+	if by, known := orders()[q.Sort]; known {
+		return by
+	}
+	return orders()["newest"]
 }
 
 func newestPlace(b Badge) string { return b.CreatedAt.UTC().Format(time.RFC3339Nano) }
@@ -44,12 +109,21 @@ func newestValue(place string) (any, error) { return time.Parse(time.RFC3339Nano
 // Wall is a page of badges, without their Documents, and the cursor of the next page; empty on the last. A cursor that
 // is none, or belongs to another order, is ErrNotFound. Unknown filters and orders fall back to the defaults.
 func (s *Store) Wall(ctx context.Context, q WallQuery) ([]Badge, string, error) {
-	by, known := orders()[q.Sort]
-	if !known {
-		by = orders()["newest"]
-	}
-	db := s.reader(ctx).Where("person_id = ? AND state = ? AND deleted_at IS NULL", q.Owner, q.state())
-	return by.page(filtered(db, q.Filter), "list a wall", q.After, q.Limit)
+	return s.order(q).page(s.among(s.reader(ctx), q), "list a wall", q.After, q.Limit)
+}
+
+// Found is how many badges a question finds in all.
+func (s *Store) Found(ctx context.Context, q WallQuery) (int, error) {
+	var n int64
+	err := s.among(s.reader(ctx).Model(&Badge{}), q).Count(&n).Error
+	return int(n), failed("count what a wall shows", err)
+}
+
+// FoundIDs are the ids of all badges a question finds, at most most.
+func (s *Store) FoundIDs(ctx context.Context, q WallQuery, most int) ([]string, error) {
+	var ids []string
+	err := s.among(s.reader(ctx).Model(&Badge{}), q).Order("id").Limit(most).Pluck("id", &ids).Error
+	return ids, failed("find what a wall shows", err)
 }
 
 // ShownBadges is a page of a person's accepted badges that have one of these visibilities and no blocked issuer, the
@@ -87,7 +161,7 @@ func (q WallQuery) state() string {
 
 func filtered(db *gorm.DB, filter string) *gorm.DB {
 	switch filter {
-	case "private", "public":
+	case Private, Link, Members, Public:
 		return db.Where("visibility = ?", filter)
 	case "attention":
 		return db.Where("verdict <> 'genuine'")

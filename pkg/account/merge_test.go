@@ -165,6 +165,39 @@ func TestOfTwoTheBetterStaysSeenByTheFewer(t *testing.T) {
 	})
 }
 
+func TestOfTwoTheTagsOfBothStay(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		p := newPair(t, s)
+		mine := p.badge(p.into, "k", store.Accepted, store.Private)
+		theirs := p.badge(p.from, "k", store.Accepted, store.Private)
+		alone := p.badge(p.from, "alone", store.Accepted, store.Private)
+		for _, tag := range []struct {
+			badge store.Badge
+			name  string
+		}{{mine, "Both"}, {mine, "Mine"}, {theirs, "both"}, {theirs, "Theirs"}, {alone, "Alone"}} {
+			p.must(s.TagBadge(t.Context(), tag.badge.PersonID, tag.badge.ID, tag.name))
+		}
+		p.must(s.SetFavourite(t.Context(), p.from.ID, theirs.ID, true))
+		p.merged()
+		stays := mine.ID
+		if p.is(theirs.ID).PersonID == p.into.ID {
+			stays = theirs.ID
+		}
+		marks, err := s.Marks(t.Context(), p.into.ID, stays, alone.ID)
+		p.must(err)
+		var names []string
+		for _, tag := range marks[stays].Tags {
+			names = append(names, tag.Name)
+		}
+		if !marks[stays].Favourite || !slices.Equal(names, []string{"Both", "Mine", "Theirs"}) && !slices.Equal(names, []string{"both", "Mine", "Theirs"}) {
+			t.Errorf("%q, favourite %v", names, marks[stays].Favourite)
+		}
+		if len(marks[alone.ID].Tags) != 1 {
+			t.Errorf("what came over has the tags %v", marks[alone.ID].Tags)
+		}
+	})
+}
+
 func TestAWaitingBadgeComesInWhenTheOtherPassportHasItsAddress(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		p := newPair(t, s)
@@ -195,7 +228,7 @@ func TestAWaitingBadgeComesInWhenTheOtherPassportHasItsAddress(t *testing.T) {
 func unmoved(t *testing.T, s *store.Store) map[string]string {
 	t.Helper()
 	all := storetest.Contents(t, s)
-	for _, name := range []string{"audit", "jobs", "sessions", "tokens", "sign_in_letters", "provider_visits", "goose_db_version"} {
+	for _, name := range []string{"audit", "jobs", "sessions", "tokens", "sign_in_letters", "provider_visits", "undos", "goose_db_version"} {
 		delete(all, name)
 	}
 	maps.DeleteFunc(all, func(name, _ string) bool { return strings.HasPrefix(name, "sqlite_") })
@@ -291,6 +324,11 @@ func (p *pair) fill(r *rand.Rand) {
 					b.DeletedAt = &now
 				}
 			})
+			if b.DeletedAt == nil && r.IntN(2) == 0 {
+				p.must(p.s.TagBadge(ctx, person.ID, b.ID, []string{"Been", "seen", "été"}[r.IntN(3)]))
+				p.must(p.s.TagBadge(ctx, person.ID, b.ID, "Everywhere"))
+				p.must(p.s.SetFavourite(ctx, person.ID, b.ID, true))
+			}
 			p.must(p.s.AddVerification(ctx, &store.Verification{BadgeID: b.ID, Verdict: "genuine", Findings: []byte("{}"), At: now}))
 			p.must(p.s.AddFormerDocument(ctx, &store.FormerDocument{BadgeID: b.ID, ReplacedAt: now, Document: []byte("{}")}))
 			p.must(p.s.AddNews(ctx, &store.News{PersonID: person.ID, BadgeID: b.ID, What: "revoked", At: now}))

@@ -29,8 +29,10 @@ type Papers struct {
 	IssuedAt      *time.Time `json:"issued_at,omitempty"`
 	ExpiresAt     *time.Time `json:"expires_at,omitempty"`
 
-	State      string     `json:"state"`             // accepted, pending or refused
-	Visibility string     `json:"visibility"`        // private, link, members or public
+	State      string     `json:"state"`      // accepted, pending or refused
+	Visibility string     `json:"visibility"` // private, link, members or public
+	Favourite  bool       `json:"favourite,omitempty"`
+	Tags       []string   `json:"tags,omitempty"`    // the holder's own
 	Address    string     `json:"address,omitempty"` // the holder's address it was made out to
 	Source     string     `json:"source,omitempty"`  // where it was fetched from
 	AddedAt    time.Time  `json:"added_at"`
@@ -100,7 +102,7 @@ type clerk struct {
 // Document, from the trash too. What cannot be read of it is named. ErrBusy when too many others are being painted.
 func (b *Backpack) Export(ctx context.Context, badge store.Badge, put Put) (Papers, error) {
 	c := clerk{Backpack: b, badge: badge, papers: papersOf(badge), put: put, named: map[string]bool{}}
-	for _, write := range []func(context.Context) error{c.address, c.document, c.original, c.pictures, c.former, c.checks} {
+	for _, write := range []func(context.Context) error{c.address, c.marks, c.document, c.original, c.pictures, c.former, c.checks} {
 		if err := write(ctx); err != nil {
 			return Papers{}, fmt.Errorf("export a badge: %w", err)
 		}

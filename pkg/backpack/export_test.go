@@ -102,6 +102,14 @@ func TestABadgeTakenAlongIsTheSameElsewhere(t *testing.T) {
 		if err := r.SetVisibility(t.Context(), r.ada.ID, b.ID, Public); err != nil {
 			t.Fatal(err)
 		}
+		for _, tag := range []string{"#Été", "work"} {
+			if err := r.Tag(t.Context(), r.ada.ID, b.ID, tag); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := r.store.SetFavourite(t.Context(), r.ada.ID, b.ID, true); err != nil {
+			t.Fatal(err)
+		}
 		r.pass(72 * time.Hour)
 		f := r.exported(t, r.ada.ID, b.ID)
 		if again := r.exported(t, r.ada.ID, b.ID); !maps.EqualFunc(f, again, bytes.Equal) {
@@ -129,6 +137,9 @@ func TestABadgeTakenAlongIsTheSameElsewhere(t *testing.T) {
 		p, q := f.papers(t), second.papers(t)
 		if len(p.Checks)+1 != len(q.Checks) || !q.Checks[1].Brought || q.Checks[0].Brought {
 			t.Fatalf("%d verifications here, %d there", len(p.Checks), len(q.Checks))
+		}
+		if !q.Favourite || !slices.Equal(q.Tags, []string{"Été", "work"}) || !slices.Equal(p.Tags, q.Tags) {
+			t.Errorf("marked %v %q here, %v %q there", p.Favourite, p.Tags, q.Favourite, q.Tags)
 		}
 		for i, c := range p.Checks {
 			d := q.Checks[i+1]

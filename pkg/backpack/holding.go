@@ -19,12 +19,18 @@ const (
 
 // SetVisibility changes who may see a badge. Nothing else does. ErrVisibility; store.ErrNotFound.
 func (b *Backpack) SetVisibility(ctx context.Context, person, id, visibility string) error {
-	switch visibility {
-	case Private, Link, Members, Public:
-	default:
+	if !known(visibility) {
 		return ErrVisibility
 	}
 	return b.store.SetVisibility(ctx, person, id, visibility, b.now())
+}
+
+func known(visibility string) bool {
+	switch visibility {
+	case Private, Link, Members, Public:
+		return true
+	}
+	return false
 }
 
 // Delete puts a badge in the trash, for KeptDeleted. store.ErrNotFound.
@@ -53,7 +59,8 @@ func (b *Backpack) Restore(ctx context.Context, person, id string) error {
 	})
 }
 
-// Purge erases what has been in the trash for longer than KeptDeleted, and the files that no badge uses any more.
+// Purge erases what has been in the trash for longer than KeptDeleted, the files that no badge uses any more, and how deeds
+// are taken back for which it is too late.
 func (b *Backpack) Purge(ctx context.Context) error {
 	b.filing.Lock()
 	defer b.filing.Unlock()
@@ -63,7 +70,7 @@ func (b *Backpack) Purge(ctx context.Context) error {
 			err = errors.Join(err, fmt.Errorf("delete a file that no badge uses: %w", failed))
 		}
 	}
-	return err
+	return errors.Join(err, b.store.PurgeUndos(ctx, b.now().Add(-UndoFor)))
 }
 
 // Forget deletes those of some files that no badge uses. One that is gone already is no error.

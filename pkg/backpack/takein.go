@@ -325,6 +325,9 @@ func (b *Backpack) keepTakenOnce(ctx context.Context, tx *store.Store, fresh sto
 	if err := tx.CreateBadge(ctx, &fresh); err != nil {
 		return store.Badge{}, "", err
 	}
+	if err := takeMarks(ctx, tx, fresh, a.papers); err != nil {
+		return store.Badge{}, "", err
+	}
 	// What somebody has held elsewhere stays theirs; of a blocked issuer, it is theirs alone to see.
 	if err := mark(ctx, tx, fresh, blocked); err != nil {
 		return store.Badge{}, "", err

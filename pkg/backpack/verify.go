@@ -135,6 +135,7 @@ func (b *Backpack) renew(ctx context.Context, tx *store.Store, seen store.Badge,
 func settle(badge *store.Badge, v openbadges.Verification) {
 	at := v.At
 	badge.Verdict, badge.VerdictReason, badge.CheckedAt = string(v.Verdict), string(deciding(v.Verdict, v.Findings)), &at
+	notice(badge, v)
 }
 
 // planNext asks again, after a while, what an address that did not answer left open.
