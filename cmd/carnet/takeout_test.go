@@ -48,6 +48,7 @@ func (h *house) all(t *testing.T, person string) (badges []store.Badge) {
 // TestEveryPassportOfTheDemoWorldMovesHouse takes everybody's everything out of one Carnet and into an empty other one:
 // every badge is the same there, byte for byte, as visible, of the same day, and with its history.
 func TestEveryPassportOfTheDemoWorldMovesHouse(t *testing.T) {
+	storetest.Dear(t)
 	onEachDatabase(t, func(t *testing.T, old *house, log *lockedLog) {
 		world, planted, err := old.plant(t.Context(), 1)
 		ok(t, err)
@@ -221,6 +222,7 @@ func TestAnArchiveIsTheSameHoweverOftenItsMakingWasStopped(t *testing.T) {
 // TestAnArchiveOpensFromADisk holds every page against what a disk can give: no script, no form, no address but those of
 // files that lie there and of links that a reader may follow.
 func TestAnArchiveOpensFromADisk(t *testing.T) {
+	storetest.Dear(t)
 	h := newHouse(t, t.TempDir(), "", &lockedLog{})
 	world, _, err := h.plant(t.Context(), 1)
 	ok(t, err)

@@ -86,6 +86,7 @@ func TestTextsAreCutOnARune(t *testing.T) {
 
 // TestReportOfAnEverChangingImmenseBadgeIsSmall lets an issuer say a megabyte of something else at every check.
 func TestReportOfAnEverChangingImmenseBadgeIsSmall(t *testing.T) {
+	storetest.Dear(t)
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		r := newRoom(t, s)
 		b := r.brings(t, Item{Text: r.hosts(t, "ada@example.org")}, Added)

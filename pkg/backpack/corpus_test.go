@@ -143,6 +143,7 @@ func (r *room) bringsTwice(t *testing.T, name string, item Item) string {
 // TestTheCorpusMovesHouse takes every badge of the corpus out, with the web it came in, and into another Carnet: the
 // credential, the file and the picture are the same there, byte for byte.
 func TestTheCorpusMovesHouse(t *testing.T) {
+	storetest.Dear(t)
 	r := newRoom(t, storetest.Open(t))
 	other := r.another(t, storetest.Open(t), true)
 	refused := map[string]int{}

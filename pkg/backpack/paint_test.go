@@ -42,6 +42,7 @@ func (r *room) seeded(t *testing.T, data []byte, kind string) store.Badge {
 }
 
 func TestBadgeWhosePictureCannotBePaintedIsBakedIntoADrawnOne(t *testing.T) {
+	storetest.Dear(t)
 	r := newRoom(t, storetest.Open(t))
 	drawn, err := drawPNG("Weaver")
 	if err != nil {

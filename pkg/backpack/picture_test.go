@@ -164,6 +164,7 @@ func TestLostFileIsAnErrorAndNoOtherPicture(t *testing.T) {
 }
 
 func TestRosetteIsDrawnTheSameForTheSameName(t *testing.T) {
+	storetest.Dear(t)
 	for name, initials := range map[string]string{
 		"Energy at sea": "EA", "data": "D", "日本語": "日", "": "", "<script>&": "S", "3D printing": "3P", "élan vital": "ÉV",
 	} {

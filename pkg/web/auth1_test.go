@@ -305,6 +305,7 @@ func (r *raid) taken() string {
 //
 // ASVS: V6.8.1, V6.8.2, V6.8.4, V9.1.1, V9.2.1, V9.2.2, V9.2.3, V10.1.2, V10.2.1, V10.2.2, V10.5.1, V10.5.2, V10.5.3, V10.5.4, V7.2.4
 func TestSEC_AUTH1_NoAttackByAProviderTakesAPassport(t *testing.T) {
+	storetest.Dear(t)
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		idp, evil := providertest.New(t), providertest.New(t)
 		town := newTown(t, s, withProviders(idp, Provider{Name: "evil", Title: "Evil", Issuer: evil.URL, ID: providertest.ClientID, Secret: providertest.ClientSecret}),

@@ -23,6 +23,7 @@ import (
 // TestHostileFilesAreAnsweredWithASentence brings more than two hundred files made to do harm through the front door.
 // ASVS: V1.4.2, V5.2.1, V5.2.2, V5.2.6, V15.2.2
 func TestHostileFilesAreAnsweredWithASentence(t *testing.T) {
+	storetest.Dear(t)
 	town := newTown(t, storetest.Open(t))
 	holder := town.member("Amina Diallo", "amina@savoirs.example")
 	before := runtime.NumGoroutine()

@@ -28,6 +28,7 @@ func changed(before, after map[string]string) (columns []string) {
 // might know it by: nothing changes but what the form is for.
 // ASVS: V8.2.3, V15.3.3
 func TestAFormChangesOnlyTheFieldsItHas(t *testing.T) {
+	storetest.Dear(t)
 	town := newTown(t, storetest.Open(t))
 	holder := town.member("Amina Diallo", "amina@savoirs.example")
 	other := town.member("Moussa Ba", "moussa@medina.example")
@@ -95,6 +96,7 @@ func TestAFormChangesOnlyTheFieldsItHas(t *testing.T) {
 // TestLookingWritesNothing asks every route for what it shows, as three people: the database holds what it held.
 // ASVS: V3.5.3, V7.6.2
 func TestLookingWritesNothing(t *testing.T) {
+	storetest.Dear(t)
 	town := newTown(t, storetest.Open(t))
 	holder := town.member("Amina Diallo", "amina@savoirs.example")
 	badge := holder.bring("gardener.json", credential(t, "00000000-0000-4000-8000-000000000001", "amina@savoirs.example", "Gardener")).imported(t)

@@ -23,6 +23,7 @@ import (
 // without a row fails, and a row without a route.
 // ASVS: V7.4.2, V8.2.1, V8.2.2, V8.3.1
 func TestEveryRouteAnswersByRight(t *testing.T) {
+	storetest.Dear(t)
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		town := newTown(t, s)
 		holder := town.member("Amina Diallo", "amina@savoirs.example")
@@ -68,6 +69,7 @@ func TestEveryRouteAnswersByRight(t *testing.T) {
 // anybody, whatever they were before.
 // ASVS: V8.2.2
 func TestWhatTheDepartedHeldIsNobodys(t *testing.T) {
+	storetest.Dear(t)
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		town := newTown(t, s)
 		holder := town.member("Amina Diallo", "amina@savoirs.example")
