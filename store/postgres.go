@@ -42,7 +42,7 @@ func openPostgres(ctx context.Context, url string) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}
-	return &Store{write: db, read: db, kind: "postgres"}, nil
+	return &Store{write: db, read: db, kind: "postgres", url: url}, nil
 }
 
 // inUTC makes times come back in UTC instead of the machine's own zone.

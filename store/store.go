@@ -34,7 +34,10 @@ type Store struct {
 	write *gorm.DB
 	read  *gorm.DB
 	kind  string
+	url   string // of PostgreSQL
 	inTx  bool
+
+	changes *changes
 }
 
 // Open opens the database and brings its schema up to date. An empty url means the SQLite file carnet.db in folder;
@@ -44,6 +47,10 @@ func Open(ctx context.Context, url, folder string) (*Store, error) {
 	s, err := dial(ctx, url, folder)
 	if err != nil {
 		return nil, err
+	}
+	s.changes = newChanges()
+	if err := s.changes.count(s.write, s.kind); err != nil {
+		return nil, errors.Join(err, s.Close())
 	}
 	if err := s.migrate(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
@@ -113,10 +120,17 @@ func (s *Store) Tx(ctx context.Context, do func(tx *Store) error) error {
 		return do(s)
 	}
 	var inner error
+	before := s.changes.n.Load()
 	err := s.write.WithContext(ctx).Transaction(func(db *gorm.DB) error {
-		inner = do(&Store{write: db, read: db, kind: s.kind, inTx: true})
+		inner = do(&Store{write: db, read: db, kind: s.kind, inTx: true, changes: s.changes})
+		if inner == nil && s.kind == "postgres" && s.changes.n.Load() != before {
+			s.changes.tell(ctx, db.Statement.ConnPool)
+		}
 		return inner
 	})
+	if s.changes.n.Load() != before {
+		s.changes.n.Add(1) // once more, now that others can see it
+	}
 	if inner != nil {
 		return inner
 	}

@@ -66,6 +66,7 @@ func (h *house) serve(ctx context.Context, listener net.Listener) error {
 	group.Go(func() error { return web.Serve(ctx, server, func() error { return server.Serve(listener) }) })
 	group.Go(func() error { return h.work(ctx) })
 	group.Go(func() error { return h.writeOpens(ctx) })
+	group.Go(func() error { h.store.Listen(ctx); return nil })
 	return group.Wait()
 }
 

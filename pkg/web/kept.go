@@ -1,0 +1,165 @@
+package web
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/golang-lru/v2/expirable"
+
+	"github.com/carnetbadges/carnet/views"
+)
+
+const (
+	keptPages = 2_000
+	keptBytes = 256 << 10        // a page larger than this is made anew
+	keptFor   = 30 * time.Second // pages say how long ago a badge was checked, and whether it has expired
+)
+
+// keptPage is a whole answer to visitors, and of what generation of the database it was made.
+type keptPage struct {
+	generation uint64
+	header     http.Header // what its handler set
+	page, gzip []byte
+	gzipTag    string // other bytes have another ETag (RFC 9110 §8.8.3)
+}
+
+// keeping answers visitors from memory: pages that everybody may keep, as long as nothing of what others may see was
+// written since they were made, by this process or another (store.Generation), and for half a minute at most. So a badge
+// that is made private is gone from here with the answer to whoever did it.
+type keeping struct {
+	*Site
+	next  http.Handler
+	pages *expirable.LRU[string, keptPage]
+}
+
+func (s *Site) keeping(next http.Handler) http.Handler {
+	return &keeping{Site: s, next: next, pages: expirable.NewLRU[string, keptPage](keptPages, nil, keptFor)}
+}
+
+func (k *keeping) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	generation, known := k.Store.Generation()
+	if !known || !k.isForAll(r) {
+		k.next.ServeHTTP(w, r)
+		return
+	}
+	key := k.keyOf(r)
+	page, kept := k.pages.Get(key)
+	if !kept || page.generation != generation {
+		made := &recording{ResponseWriter: w}
+		k.next.ServeHTTP(made, r)
+		if page, worth := made.page(generation); worth {
+			k.pages.Add(key, page)
+		}
+		return
+	}
+	page.answer(w, r)
+}
+
+// isForAll says whether a request is for a page that may be the same for everybody: of a visitor, for people.
+func (k *keeping) isForAll(r *http.Request) bool {
+	if r.Method != http.MethodGet || r.URL.RawQuery != "" || !isShownToAll(r.URL.Path) {
+		return false
+	}
+	if _, err := r.Cookie(k.sessions.Cookie.Name); err == nil {
+		return false
+	}
+	accept := r.Header.Get("Accept")
+	return !wantsCredential(accept, false) && !wantsCredential(accept, true)
+}
+
+// isShownToAll tells the pages of badges, collections and passports from what lies below them.
+func isShownToAll(path string) bool {
+	for _, begins := range []string{"/b/", "/c/", "/@"} {
+		if rest, ok := strings.CutPrefix(path, begins); ok {
+			return !strings.ContainsAny(rest, "/.")
+		}
+	}
+	return false
+}
+
+// keyOf is what a visitor's page depends on: which, in which language, in which colours.
+func (k *keeping) keyOf(r *http.Request) string {
+	chosen := func(cookie string) string {
+		kept, err := r.Cookie(cookieName(cookie, k.public.Scheme == "https"))
+		if err != nil {
+			return ""
+		}
+		return kept.Value
+	}
+	theme := chosen(themeCookie)
+	if !oneOf(theme, []string{"light", "dark"}) {
+		theme = ""
+	}
+	return r.URL.Path + "\n" + views.BestLanguage(chosen(languageCookie), r.Header.Get("Accept-Language")) + "\n" + theme
+}
+
+func (p keptPage) answer(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	for name, values := range p.header {
+		h[name] = values
+	}
+	page, tag := p.page, p.header.Get("Etag")
+	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		page, tag = p.gzip, p.gzipTag
+		h.Set("Content-Encoding", "gzip")
+		h.Set("Etag", tag)
+	}
+	if r.Header.Get("If-None-Match") == tag {
+		h.Del("Content-Encoding")
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	_, _ = w.Write(page) // nobody is left to be told
+}
+
+// recording writes an answer and remembers it.
+type recording struct {
+	http.ResponseWriter
+	status int
+	body   bytes.Buffer
+}
+
+func (r *recording) WriteHeader(status int) {
+	r.status = status
+	r.ResponseWriter.WriteHeader(status)
+}
+
+func (r *recording) Write(some []byte) (int, error) {
+	if r.status == 0 {
+		r.status = http.StatusOK
+	}
+	if r.body.Len() <= keptBytes {
+		r.body.Write(some)
+	}
+	return r.ResponseWriter.Write(some)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (r *recording) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
+// page is what was answered, if it is a page that everybody may keep.
+func (r *recording) page(generation uint64) (keptPage, bool) {
+	h := r.Header()
+	if r.status != http.StatusOK || r.body.Len() > keptBytes || h.Get("Cache-Control") != mayBeKept || h.Get("Etag") == "" || len(h["Set-Cookie"]) > 0 {
+		return keptPage{}, false
+	}
+	p := keptPage{generation: generation, header: http.Header{}, page: r.body.Bytes()}
+	for name, values := range h {
+		if name != "X-Request-Id" && name != "Content-Length" {
+			p.header[name] = values
+		}
+	}
+	p.header["Vary"] = append(slices.Clone(p.header["Vary"]), "Accept-Encoding")
+	p.gzipTag = strings.TrimSuffix(h.Get("Etag"), `"`) + `-gzip"`
+	var small bytes.Buffer
+	zip := gzip.NewWriter(&small)
+	_, err := zip.Write(p.page)
+	err = errors.Join(err, zip.Close())
+	p.gzip = small.Bytes()
+	return p, err == nil
+}
