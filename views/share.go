@@ -129,6 +129,13 @@ type EmbedPage struct {
 	Verdict, Standing                            string
 }
 
+// EmbedCollectionPage is a collection in a frame of somebody else's page (GET /c/{id}/embed): its first badges, of Count.
+type EmbedCollectionPage struct {
+	Address, Title, Holder string
+	Count                  int
+	Badges                 []EmbedPage
+}
+
 func orNever(expires string) string {
 	if expires == "" {
 		return "never"

@@ -104,7 +104,7 @@ func (s *Site) badgeFrame(f views.Frame, badge store.Badge, holder store.Person,
 		return f
 	}
 	f.Canonical = address
-	f.Alternates = append(f.Alternates, views.Link{Href: s.oEmbedAddress(address), Type: "application/json+oembed"})
+	f.Alternates = append(f.Alternates, views.Link{Href: s.oEmbedAddress(address), Type: oEmbedType})
 	f.OG = &views.OpenGraph{
 		Title: badge.Name, Description: badge.Description, URL: address, Type: "article",
 		Image: s.PublicURL + pictureAddress(badge), ImageAlt: badge.Name,

@@ -113,7 +113,7 @@ func (s *Site) collectionPage(c echo.Context, viewer passport.Viewer, shown pass
 	if err != nil {
 		return page, err
 	}
-	page.Frame = s.collectionFrame(frame, shown)
+	page.Frame = s.collectionFrame(ctx, frame, shown)
 	return page, nil
 }
 
@@ -161,13 +161,14 @@ func (s *Site) collectionOwner(ctx context.Context, shown passport.Collected) (v
 }
 
 // collectionFrame announces a public collection to search engines and to pages that show links; all others to nobody.
-func (s *Site) collectionFrame(f views.Frame, shown passport.Collected) views.Frame {
+func (s *Site) collectionFrame(ctx context.Context, f views.Frame, shown passport.Collected) views.Frame {
 	f.Title = shown.Collection.Title + " · " + shown.Person.Name
 	if !passport.CollectionOpenToAll(shown.Collection) || len(shown.Badges) == 0 {
 		f.NoIndex = true
 		return f
 	}
 	f.Canonical = s.PublicURL + "/c/" + shown.Collection.ID
+	f.Alternates = append(feedsOf(ctx, collectionAt(shown.Collection.ID), f.Title), views.Link{Href: s.oEmbedAddress(f.Canonical), Type: oEmbedType})
 	f.OG = &views.OpenGraph{Title: shown.Collection.Title, URL: f.Canonical, Type: "article"}
 	return f
 }

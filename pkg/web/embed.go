@@ -1,8 +1,8 @@
 package web
 
 import (
+	"html"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -13,20 +13,27 @@ import (
 	"github.com/carnetbadges/carnet/views"
 )
 
-// framed is the policy of the one page that others may show in a frame: no script, no form.
+// framed is the policy of the two pages that others may show in a frame, a badge's and a collection's: no script, no form.
 const framed = "default-src 'none'; style-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors *"
 
-// The size of an embedded badge, in CSS pixels.
-const (
-	embedWidth  = 400
-	embedHeight = 152
+// size is that of a frame, in CSS pixels.
+type size struct{ width, height int }
+
+// The sizes of what is embedded.
+var (
+	badgeFrameSize      = size{400, 152}
+	collectionFrameSize = size{400, 264}
 )
 
 // openBadge is one that everybody may see; all others are not found, also for those who may see them: what is framed or
 // announced elsewhere is for everybody.
 func (s *Site) openBadge(c echo.Context, id string) (store.Badge, store.Person, error) {
-	badge, holder, err := s.Passports.Badge(c.Request().Context(), passport.Viewer{}, id)
-	return badge, holder, err
+	return s.Passports.Badge(c.Request().Context(), passport.Viewer{}, id)
+}
+
+// openCollection is one that everybody may see, with what everybody sees of it.
+func (s *Site) openCollection(c echo.Context, id string) (passport.Collected, error) {
+	return s.Passports.Collection(c.Request().Context(), passport.Viewer{}, id)
 }
 
 // embed is a public badge for a frame of somebody else's page.
@@ -35,55 +42,66 @@ func (s *Site) embed(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	h := c.Response().Header()
-	h.Set("Content-Security-Policy", framed)
-	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
-	h.Set(echo.HeaderCacheControl, mayBeKept)
+	frameable(c)
 	return s.show(c, http.StatusOK, views.EmbedFrame(views.EmbedPage{
 		Address: s.PublicURL + "/b/" + badge.ID, Name: badge.Name, Lang: badge.Language, Issuer: badge.IssuerName, Holder: holder.Name,
 		Picture: pictureAddress(badge), Verdict: badge.Verdict, Standing: standing(badge),
 	}))
 }
 
-// oEmbed tells programs how to show a public badge on a page (oembed.com, version 1.0).
-func (s *Site) oEmbed(c echo.Context) error {
-	switch c.QueryParam("format") {
-	case "", "json":
-	default:
-		return echo.NewHTTPError(http.StatusNotImplemented)
-	}
-	id, found := strings.CutPrefix(c.QueryParam("url"), s.PublicURL+"/b/")
-	id, _, _ = strings.Cut(id, "?")
-	if !found {
-		return echo.ErrNotFound
-	}
-	badge, holder, err := s.openBadge(c, id)
+// embeddedPictures is how many badges of a collection are shown in its frame.
+const embeddedPictures = 8
+
+// embedCollection is a public collection for a frame of somebody else's page.
+func (s *Site) embedCollection(c echo.Context) error {
+	shown, err := s.openCollection(c, c.Param("id"))
 	if err != nil {
 		return err
 	}
-	width, height := room(c.QueryParam("maxwidth"), embedWidth), room(c.QueryParam("maxheight"), embedHeight)
-	embed := s.embedOf(badge).HTML
-	embed = strings.Replace(embed, `width="400" height="152"`, `width="`+strconv.Itoa(width)+`" height="`+strconv.Itoa(height)+`"`, 1)
+	frameable(c)
+	page := views.EmbedCollectionPage{
+		Address: s.PublicURL + collectionAt(shown.Collection.ID), Title: shown.Collection.Title, Holder: shown.Person.Name, Count: len(shown.Badges),
+	}
+	for _, one := range shown.Badges[:min(len(shown.Badges), embeddedPictures)] {
+		page.Badges = append(page.Badges, views.EmbedPage{Name: one.Name, Lang: one.Language, Picture: pictureAddress(one.Badge)})
+	}
+	return s.show(c, http.StatusOK, views.EmbedCollectionFrame(page))
+}
+
+func frameable(c echo.Context) {
 	h := c.Response().Header()
-	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("Content-Security-Policy", framed)
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	h.Set(echo.HeaderCacheControl, mayBeKept)
-	return c.JSON(http.StatusOK, map[string]any{
-		"version": "1.0", "type": "rich", "title": badge.Name, "html": embed, "width": width, "height": height,
-		"author_name": holder.Name, "author_url": s.PublicURL + "/@" + holder.Handle,
-		"provider_name": "Carnet", "provider_url": s.PublicURL + "/", "cache_age": 300,
-	})
 }
 
-// room is the size wanted, where a page says it has no room for that much.
-func room(most string, size int) int {
-	if n, err := strconv.Atoi(most); err == nil && n > 0 {
-		return min(n, size)
+// embedOf is what puts a public badge on a page elsewhere.
+func (s *Site) embedOf(b store.Badge) views.Embed {
+	address := s.PublicURL + "/b/" + b.ID
+	return snippets(address, b.Name, address+"/baked.png", badgeFrameSize)
+}
+
+// embedOfCollection is what puts a public collection on a page elsewhere; without an address of a picture of it, as a link.
+func (s *Site) embedOfCollection(kept store.Collection) views.Embed {
+	return snippets(s.PublicURL+collectionAt(kept.ID), kept.Title, "", collectionFrameSize)
+}
+
+func snippets(address, title, picture string, frame size) views.Embed {
+	safe := html.EscapeString(title)
+	e := views.Embed{HTML: iframe(address, title, frame), Markdown: "[" + markdownSafe(title) + "](" + address + ")"}
+	if picture != "" {
+		e.Image = `<a href="` + address + `"><img src="` + picture + `" alt="` + safe + `" width="160" height="160"></a>`
+		e.Markdown = "[![" + markdownSafe(title) + "](" + picture + ")](" + address + ")"
 	}
-	return size
+	return e
 }
 
-// oEmbedAddress is where programs ask how to show the badge of an address.
-func (s *Site) oEmbedAddress(address string) string {
-	return s.PublicURL + "/oembed?format=json&url=" + url.QueryEscape(address)
+func iframe(address, title string, frame size) string {
+	return `<iframe src="` + address + `/embed" title="` + html.EscapeString(title) + `" width="` + strconv.Itoa(frame.width) + `" height="` +
+		strconv.Itoa(frame.height) + `" loading="lazy" sandbox="allow-popups"></iframe>`
+}
+
+// markdownSafe keeps a name from being anything but words in Markdown.
+func markdownSafe(name string) string {
+	return strings.NewReplacer("\\", "\\\\", "[", "\\[", "]", "\\]", "`", "\\`", "*", "\\*", "_", "\\_", "<", "&lt;", "\n", " ").Replace(name)
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -44,6 +45,32 @@ func (s *Site) passportFeed(form string) echo.HandlerFunc {
 			f.Icon = s.PublicURL + portraitAddress(shown.Person.Handle, shown.Told.Portrait)
 		}
 		return s.sendFeed(c, ctx, f, form, at+"/feed."+form, after, shown.Next, shown.Badges)
+	}
+}
+
+// feedMost is how many badges the feed of a collection tells of.
+const feedMost = 50
+
+// collectionFeed is what is new in a collection that everybody may see.
+func (s *Site) collectionFeed(form string) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		shown, err := s.openCollection(c, c.Param("id"))
+		if err != nil {
+			return err
+		}
+		ctx, kept := feedLanguage(c), shown.Collection
+		at := s.PublicURL + collectionAt(kept.ID)
+		f := feed.Feed{
+			ID:    feed.Tag(s.public.Hostname(), kept.CreatedAt, "collection", kept.ID),
+			Title: kept.Title + " · " + shown.Person.Name, Subtitle: views.T(ctx, "feed.collection.say", "Name", shown.Person.Name),
+			Home: at, Author: shown.Person.Name, AuthorURL: s.PublicURL + "/@" + shown.Person.Handle, Updated: kept.UpdatedAt,
+		}
+		badges := make([]store.Badge, len(shown.Badges))
+		for i, placed := range shown.Badges {
+			badges[i] = placed.Badge
+		}
+		slices.SortStableFunc(badges, func(a, b store.Badge) int { return b.CreatedAt.Compare(a.CreatedAt) })
+		return s.sendFeed(c, ctx, f, form, at+"/feed."+form, "", "", badges[:min(len(badges), feedMost)])
 	}
 }
 

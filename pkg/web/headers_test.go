@@ -66,8 +66,8 @@ func locked(t *testing.T, said string, a answer) {
 	h := a.header
 	directives := strings.Split(h.Get("Content-Security-Policy"), "; ")
 	framers := "frame-ancestors 'none'"
-	if strings.HasSuffix(said, "GET /b/:id/embed") && a.status == http.StatusOK {
-		framers = "frame-ancestors *" // the one page that is made for frames
+	if strings.HasSuffix(said, "/:id/embed") && a.status == http.StatusOK {
+		framers = "frame-ancestors *" // the two pages that are made for frames
 	}
 	for _, want := range []string{"default-src 'none'", "object-src 'none'", "base-uri 'none'", framers} {
 		if !slices.Contains(directives, want) {

@@ -146,6 +146,11 @@ var matrix = map[string]rights{
 	"GET /you/letters":              {visitor: door, member: open, holder: open},
 	"POST /you/letters":             {visitor: door, member: open, holder: open, form: url.Values{"badges": {"daily"}}},
 
+	"GET /c/:id/embed":     {publicOnly: true},
+	"GET /c/:id/feed.atom": {publicOnly: true},
+	"GET /c/:id/feed.rss":  {publicOnly: true},
+	"GET /c/:id/feed.json": {publicOnly: true},
+
 	"GET /@:handle/feed.atom": {visitor: open, member: open, holder: open}, // what everybody sees, to everybody
 	"GET /@:handle/feed.rss":  {visitor: open, member: open, holder: open},
 	"GET /@:handle/feed.json": {visitor: open, member: open, holder: open},

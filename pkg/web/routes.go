@@ -103,6 +103,10 @@ func (s *Site) routes() {
 
 	e.GET("/collections", s.members(s.collections))
 	e.GET("/c/:id", s.collection)
+	e.GET("/c/:id/embed", s.embedCollection)
+	e.GET("/c/:id/feed.atom", s.collectionFeed("atom"))
+	e.GET("/c/:id/feed.rss", s.collectionFeed("rss"))
+	e.GET("/c/:id/feed.json", s.collectionFeed("json"))
 
 	e.GET("/@:handle", s.passport)
 	e.GET("/@:handle/portrait", s.portrait)

@@ -2,7 +2,6 @@ package web
 
 import (
 	"errors"
-	"html"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -194,22 +193,6 @@ func (s *Site) linkView(l passport.Link) views.ShareLinkView {
 		}
 	}
 	return v
-}
-
-// embedOf is what puts a public badge on a page elsewhere.
-func (s *Site) embedOf(b store.Badge) views.Embed {
-	address, name := s.PublicURL+"/b/"+b.ID, html.EscapeString(b.Name)
-	picture := address + "/baked.png"
-	return views.Embed{
-		HTML:     `<iframe src="` + address + `/embed" title="` + name + `" width="400" height="152" loading="lazy" sandbox="allow-popups"></iframe>`,
-		Image:    `<a href="` + address + `"><img src="` + picture + `" alt="` + name + `" width="160" height="160"></a>`,
-		Markdown: "[![" + markdownSafe(b.Name) + "](" + picture + ")](" + address + ")",
-	}
-}
-
-// markdownSafe keeps a name from being anything but words in Markdown.
-func markdownSafe(name string) string {
-	return strings.NewReplacer("\\", "\\\\", "[", "\\[", "]", "\\]", "`", "\\`", "*", "\\*", "_", "\\_", "<", "&lt;", "\n", " ").Replace(name)
 }
 
 // sessionUnlocked is the share link whose password this browser has given.

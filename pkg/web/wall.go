@@ -122,6 +122,7 @@ func (s *Site) passport(c echo.Context) error {
 	page.Frame.Title, page.Frame.NoIndex = shown.Person.Name, shown.Count == 0 || !shown.Told.Indexed
 	page.Frame.OG = &views.OpenGraph{Title: shown.Person.Name, URL: s.PublicURL + "/@" + shown.Person.Handle, Type: "profile"}
 	page.Frame.Alternates = feedsOf(c.Request().Context(), "/@"+shown.Person.Handle, views.T(c.Request().Context(), "feed.title", "Name", shown.Person.Name))
+	page.Frame.Alternates = append(page.Frame.Alternates, views.Link{Href: s.oEmbedAddress(s.PublicURL + "/@" + shown.Person.Handle), Type: oEmbedType})
 	page.Identity = identity(shown.Person, shown.Count, shown.Public, viewer.PersonID == shown.Person.ID)
 	page.Identity.Portrait = portraitAddress(shown.Person.Handle, shown.Told.Portrait)
 	page.Identity.MayBlock = viewer.PersonID != "" && viewer.PersonID != shown.Person.ID
