@@ -83,6 +83,10 @@ func (s *Store) erase(ctx context.Context, person string) (e Erased, err error) 
 	if err := db.Raw(`SELECT DISTINCT blob_key FROM import_items WHERE person_id = ?`, person).Scan(&brought).Error; err != nil {
 		return Erased{}, failed("list what a person has brought", err)
 	}
+	var beside []string
+	if err := db.Raw(`SELECT e.file_key FROM badges b JOIN evidence e ON e.badge_id = b.id WHERE b.person_id = ?`, person).Scan(&beside).Error; err != nil {
+		return Erased{}, failed("list a person's files of evidence", err)
+	}
 	if err := db.Raw(`SELECT id FROM archives WHERE person_id = ?`, person).Scan(&e.Archives).Error; err != nil {
 		return Erased{}, failed("list a person's archives", err)
 	}
@@ -113,7 +117,7 @@ func (s *Store) erase(ctx context.Context, person string) (e Erased, err error) 
 	}
 	e.Words = append(e.Words, p.Name)
 	e.Archives = append(e.Archives, joined.Archives...)
-	if e.Blobs, err = withoutUse(db, distinct(append(blobsOf(files), brought...))); err == nil {
+	if e.Blobs, err = withoutUse(db, distinct(append(blobsOf(files, beside...), brought...))); err == nil {
 		e.Blobs = append(e.Blobs, joined.Blobs...)
 	}
 	return e, failed("look for files nobody uses", err)

@@ -29,6 +29,8 @@ func Models() []any {
 		undo{},
 		Verification{},
 		FormerDocument{},
+		Evidence{},
+		hiddenEvidence{},
 		News{},
 		Job{},
 		schedule{},

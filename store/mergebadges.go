@@ -44,3 +44,14 @@ func (m *Merging) UniteMarks(ctx context.Context, from, stays string) error {
 	}
 	return m.setWhere(ctx, "badge_tags.badge_id", stays, "badge_id = ? AND key NOT IN (SELECT key FROM badge_tags WHERE badge_id = ?)", from, stays)
 }
+
+// BringEvidence puts what lies beside the badge that stays behind of two of one credential beside the one that is kept:
+// nothing that a person wrote is lost. What either hides of the issuer's evidence, the kept one hides, and goes on doing so
+// when the merge is undone.
+func (m *Merging) BringEvidence(ctx context.Context, kept, left string) error {
+	if err := m.setWhere(ctx, "evidence.badge_id", kept, "badge_id = ?", left); err != nil {
+		return err
+	}
+	return failed("merge hidden evidence", m.tx.writer(ctx).Exec(`INSERT INTO hidden_evidence (badge_id, piece)
+		SELECT ?, piece FROM hidden_evidence WHERE badge_id = ? ON CONFLICT DO NOTHING`, kept, left).Error)
+}

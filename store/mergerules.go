@@ -94,6 +94,7 @@ var mergePlaces = map[string]mergePlace{
 	"badges.visibility":          {table: "badges", key: "id", column: "visibility", kind: asText},
 	"collection_badges.badge_id": {table: "collection_badges", key: "collection_id", column: "badge_id", kind: asText, partial: true},
 	"collections.cover_badge_id": {table: "collections", key: "id", column: "cover_badge_id", kind: asText},
+	"evidence.badge_id":          {table: "evidence", key: "id", column: "badge_id", kind: asText},
 	"persons.disabled_at":        {table: "persons", key: "id", column: "disabled_at", kind: asTime},
 	"persons.handle":             {table: "persons", key: "id", column: "handle", kind: asText},
 	"persons.role":               {table: "persons", key: "id", column: "role", kind: asText},

@@ -15,14 +15,20 @@ func (s *Store) DeletedBadges(ctx context.Context, owner string) ([]Badge, error
 	return found, failed("list deleted badges", err)
 }
 
-// PurgeDeleted erases for good what was deleted before a time, with its verifications and former documents. It tells
+// PurgeDeleted erases for good what was deleted before a time, with its verifications, former documents and evidence. It tells
 // which blobs no badge uses any more: they are the caller's to delete.
 func (s *Store) PurgeDeleted(ctx context.Context, before time.Time) ([]string, error) {
 	var unused []string
 	err := s.Tx(ctx, func(tx *Store) error {
 		var former, gone []Badge
+		var beside []string
 		err := tx.writer(ctx).Raw(`SELECT f.original_key, f.picture_key FROM badges b JOIN former_documents f ON f.badge_id = b.id
 			WHERE b.deleted_at IS NOT NULL AND b.deleted_at < ?`, stamp(before)).Scan(&former).Error
+		if err != nil {
+			return err
+		}
+		err = tx.writer(ctx).Raw(`SELECT e.file_key FROM badges b JOIN evidence e ON e.badge_id = b.id
+			WHERE b.deleted_at IS NOT NULL AND b.deleted_at < ?`, stamp(before)).Scan(&beside).Error
 		if err != nil {
 			return err
 		}
@@ -31,7 +37,7 @@ func (s *Store) PurgeDeleted(ctx context.Context, before time.Time) ([]string, e
 		if err != nil {
 			return err
 		}
-		unused, err = withoutUse(tx.writer(ctx), blobsOf(append(gone, former...)))
+		unused, err = withoutUse(tx.writer(ctx), blobsOf(append(gone, former...), beside...))
 		return err
 	})
 	if err != nil {
@@ -40,21 +46,14 @@ func (s *Store) PurgeDeleted(ctx context.Context, before time.Time) ([]string, e
 	return unused, nil
 }
 
-func blobsOf(badges []Badge) []string {
-	var keys []string
-	seen := map[string]bool{"": true}
+func blobsOf(badges []Badge, others ...string) []string {
 	for _, b := range badges {
-		for _, key := range []string{b.OriginalKey, b.PictureKey} {
-			if !seen[key] {
-				seen[key] = true
-				keys = append(keys, key)
-			}
-		}
+		others = append(others, b.OriginalKey, b.PictureKey)
 	}
-	return keys
+	return distinct(others)
 }
 
-// UnusedBlobs are those of some blobs that no badge and no import uses.
+// UnusedBlobs are those of some blobs that nothing uses.
 func (s *Store) UnusedBlobs(ctx context.Context, keys []string) ([]string, error) {
 	unused, err := withoutUse(s.reader(ctx), keys)
 	return unused, failed("look for files nobody uses", err)
@@ -68,7 +67,8 @@ func withoutUse(db *gorm.DB, keys []string) ([]string, error) {
 			+ (SELECT COUNT(*) FROM badges WHERE picture_key = ? AND picture_key <> '')
 			+ (SELECT COUNT(*) FROM former_documents WHERE original_key = ? AND original_key <> '')
 			+ (SELECT COUNT(*) FROM former_documents WHERE picture_key = ? AND picture_key <> '')
-			+ (SELECT COUNT(*) FROM import_items WHERE blob_key = ? AND blob_key <> '')`, key, key, key, key, key).Scan(&users).Error
+			+ (SELECT COUNT(*) FROM import_items WHERE blob_key = ? AND blob_key <> '')
+			+ (SELECT COUNT(*) FROM evidence WHERE file_key = ? AND file_key <> '')`, key, key, key, key, key, key).Scan(&users).Error
 		if err != nil {
 			return nil, err
 		}

@@ -183,6 +183,9 @@ func (d *Desk) joinBadges(ctx context.Context, m *store.Merging) error {
 		if err := m.UniteMarks(ctx, goes.ID, stays.ID); err != nil {
 			return err
 		}
+		if err := m.BringEvidence(ctx, stays.ID, goes.ID); err != nil {
+			return err
+		}
 	}
 	return m.BringBadges(ctx)
 }

@@ -1,16 +1,12 @@
 package account
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"image"
-	"image/color"
-	"image/draw"
-	"image/jpeg"
 
 	"github.com/carnetbadges/carnet/pkg/pixels"
 	"github.com/carnetbadges/carnet/store"
@@ -55,7 +51,7 @@ func (d *Desk) BringPortrait(ctx context.Context, person string, file []byte) er
 }
 
 func (d *Desk) keepDraft(ctx context.Context, person string, picture image.Image) error {
-	draft, err := encodeJPEG(picture)
+	draft, err := pixels.EncodeJPEG(picture)
 	if err != nil {
 		return err
 	}
@@ -78,7 +74,7 @@ func (d *Desk) CutPortrait(ctx context.Context, person string, c Crop) ([]byte, 
 	if err != nil {
 		return nil, fmt.Errorf("read a draft of a portrait: %w", err)
 	}
-	return encodeJPEG(cut(picture, c.within()))
+	return pixels.EncodeJPEG(cut(picture, c.within()))
 }
 
 // SetPortrait makes a crop of the picture a person has brought their portrait. store.ErrNotFound where there is none.
@@ -120,16 +116,4 @@ func cut(picture image.Image, c Crop) image.Image {
 	width, height = max(1, width*100/c.Zoom), max(1, height*100/c.Zoom)
 	corner := all.Min.Add(image.Pt((all.Dx()-width)*c.Across/100, (all.Dy()-height)*c.Down/100))
 	return pixels.Scale(picture, image.Rectangle{Min: corner, Max: corner.Add(image.Pt(width, height))}, portraitWidth, portraitHeight)
-}
-
-// encodeJPEG writes a picture on white, with nothing but its pixels in it.
-func encodeJPEG(picture image.Image) ([]byte, error) {
-	sheet := image.NewRGBA(image.Rect(0, 0, picture.Bounds().Dx(), picture.Bounds().Dy()))
-	draw.Draw(sheet, sheet.Bounds(), image.NewUniform(color.White), image.Point{}, draw.Src)
-	draw.Draw(sheet, sheet.Bounds(), picture, picture.Bounds().Min, draw.Over)
-	var out bytes.Buffer
-	if err := jpeg.Encode(&out, sheet, &jpeg.Options{Quality: 85}); err != nil {
-		return nil, fmt.Errorf("write a portrait: %w", err)
-	}
-	return out.Bytes(), nil
 }

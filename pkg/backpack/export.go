@@ -54,6 +54,9 @@ type Papers struct {
 	PNG          string `json:"png,omitempty"` // the picture with the credential inside
 	SVG          string `json:"svg,omitempty"`
 
+	Evidence []EvidencePapers `json:"evidence,omitempty"`        // the holder's own, the first first
+	Hidden   []string         `json:"hidden_evidence,omitempty"` // pieces of the issuer's that the holder shows to nobody
+
 	Former  []FormerPapers `json:"former,omitempty"`  // the last replaced first
 	Checks  []CheckPapers  `json:"checks,omitempty"`  // the newest first
 	Missing []string       `json:"missing,omitempty"` // files that could not be read, by what they are
@@ -98,11 +101,11 @@ type clerk struct {
 }
 
 // Export writes everything there is of a badge: the file and the credential as they came, its picture, baked and plain,
-// what it was before it was updated, its settings and its history with the recorded webs. The badge is one with its
+// what it was before it was updated, what its holder put beside it, its settings and its history with the recorded webs. The badge is one with its
 // Document, from the trash too. What cannot be read of it is named. ErrBusy when too many others are being painted.
 func (b *Backpack) Export(ctx context.Context, badge store.Badge, put Put) (Papers, error) {
 	c := clerk{Backpack: b, badge: badge, papers: papersOf(badge), put: put, named: map[string]bool{}}
-	for _, write := range []func(context.Context) error{c.address, c.marks, c.document, c.original, c.pictures, c.former, c.checks} {
+	for _, write := range []func(context.Context) error{c.address, c.marks, c.document, c.original, c.pictures, c.former, c.checks, c.beside} {
 		if err := write(ctx); err != nil {
 			return Papers{}, fmt.Errorf("export a badge: %w", err)
 		}

@@ -59,12 +59,14 @@ func (b *Backpack) Restore(ctx context.Context, person, id string) error {
 	})
 }
 
-// Purge erases what has been in the trash for longer than KeptDeleted, the files that no badge uses any more, and how deeds
+// Purge erases what has been in the trash for longer than KeptDeleted, the files that nothing uses any more, and how deeds
 // are taken back for which it is too late.
 func (b *Backpack) Purge(ctx context.Context) error {
 	b.filing.Lock()
 	defer b.filing.Unlock()
 	unused, err := b.store.PurgeDeleted(ctx, b.now().Add(-KeptDeleted))
+	beside, failed := b.store.PurgeEvidence(ctx, b.now().Add(-KeptEvidence))
+	unused, err = append(unused, beside...), errors.Join(err, failed)
 	for _, key := range unused {
 		if failed := b.files.Delete(ctx, key); failed != nil {
 			err = errors.Join(err, fmt.Errorf("delete a file that no badge uses: %w", failed))

@@ -75,6 +75,9 @@ type taken struct {
 	former []store.FormerDocument
 	files  map[string][]byte // of the former documents, by their names
 	checks []store.Verification
+
+	evidence []store.Evidence
+	beside   [][]byte // the files of the evidence, in its order; nil: none
 }
 
 func papersIn(take Take) (p Papers, err error) {
@@ -123,6 +126,9 @@ func (b *Backpack) papersCame(ctx context.Context, person string, p Papers, take
 		}
 	}
 	if err := a.takeFormer(take); err != nil {
+		return taken{}, err
+	}
+	if err := a.takeBeside(ctx, take, b.now()); err != nil {
 		return taken{}, err
 	}
 	return a, a.takeChecks(take, b.now())
@@ -268,7 +274,7 @@ func (b *Backpack) keepTaken(ctx context.Context, person string, a taken) (kept 
 		fresh.OriginalType = knownType(a.papers.OriginalType, a.item.Data)
 	}
 	fresh.DocumentType = knownType(a.papers.DocumentType, a.credential.Raw)
-	if err := b.fileFormer(ctx, &a); err != nil {
+	if err := errors.Join(b.fileFormer(ctx, &a), b.fileBeside(ctx, &a)); err != nil {
 		return store.Badge{}, "", err
 	}
 	err = b.store.Tx(ctx, func(tx *store.Store) error {
@@ -343,6 +349,9 @@ func (b *Backpack) keepTakenOnce(ctx context.Context, tx *store.Store, fresh sto
 		if err := tx.AddVerification(ctx, &row); err != nil {
 			return store.Badge{}, "", err
 		}
+	}
+	if err := b.keepBeside(ctx, tx, fresh, a); err != nil {
+		return store.Badge{}, "", err
 	}
 	return fresh, Added, b.record(ctx, tx, fresh, a.verified, nil)
 }

@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"image/color"
+	"image/draw"
 	"image/gif"
 	"image/jpeg"
 	"image/png"
@@ -156,6 +158,18 @@ func EncodePNG(i image.Image) ([]byte, error) {
 	var out bytes.Buffer
 	if err := png.Encode(&out, i); err != nil {
 		return nil, fmt.Errorf("write a PNG: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+// EncodeJPEG writes a picture on white as a JPEG, with nothing but its pixels in it.
+func EncodeJPEG(picture image.Image) ([]byte, error) {
+	sheet := image.NewRGBA(image.Rect(0, 0, picture.Bounds().Dx(), picture.Bounds().Dy()))
+	draw.Draw(sheet, sheet.Bounds(), image.NewUniform(color.White), image.Point{}, draw.Src)
+	draw.Draw(sheet, sheet.Bounds(), picture, picture.Bounds().Min, draw.Over)
+	var out bytes.Buffer
+	if err := jpeg.Encode(&out, sheet, &jpeg.Options{Quality: 85}); err != nil {
+		return nil, fmt.Errorf("write a JPEG: %w", err)
 	}
 	return out.Bytes(), nil
 }
