@@ -31,11 +31,17 @@ type BadgePage struct {
 	Narrative   template.HTML // what this recipient did, sanitised by web
 	Tags        []string
 	Alignments  []AlignmentView
-	Evidence    []EvidenceView
+	Evidence    []EvidenceView // the issuer's, without what the holder hides from this viewer
+	Beside      []EvidenceView // the holder's own, likewise
+	Removed     []EvidenceView // of the holder's own what lies in the trash, owner only
+	Endorsed    []EndorsementView
+	Others      []OtherHolder // who else holds it, as far as this viewer may know
+	More        bool          // there are others besides these
 	Files       []FileView
-	Credential  string     // the credential's own id, an URL or URN; empty: none
-	Source      string     // the address it was fetched from, owner only; empty: none
-	Owner       *OwnerView // nil for visitors
+	Former      []FormerView // what the badge was before it was replaced, owner only
+	Credential  string       // the credential's own id, an URL or URN; empty: none
+	Source      string       // the address it was fetched from, owner only; empty: none
+	Owner       *OwnerView   // nil for visitors
 }
 
 // PartyView is an issuer or a creator.
@@ -55,11 +61,33 @@ type HolderView struct {
 // AlignmentView ties the badge to an entry of a framework.
 type AlignmentView struct{ Name, URL, Framework, Code, Description string }
 
-// EvidenceView is one piece of evidence of the issuer.
+// EvidenceView is one piece of evidence, of the issuer or of the holder.
 type EvidenceView struct {
 	Name, Description, Genre string
 	URL                      string        // http(s) only; empty: no link
 	Narrative                template.HTML // sanitised by web
+	File                     *FileView     // only of the holder's own; nil: none
+	IsPicture                bool          // File is a picture that pages may show
+	Hidden                   bool          // from everybody but the holder
+	DaysLeft                 int           // until it is gone for good, of what was taken away
+	At                       string        // where it is changed, owner only: the address of a piece of one's own
+	Piece                    string        // what names a piece of the issuer's, owner only
+}
+
+// EndorsementView is an endorsement that was found genuine.
+type EndorsementView struct{ Endorser, Comment string }
+
+// OtherHolder is somebody who holds the same achievement and lets it be known.
+type OtherHolder struct {
+	Name, Handle, Badge string
+	IssuedOn            *time.Time
+}
+
+// FormerView is what a badge was before a newer version took its place.
+type FormerView struct {
+	Until    time.Time
+	Document string // the address of the credential as it was
+	Original string // of the file it came in; empty: none
 }
 
 // FileView is one file to take away. Kind is original, archive, png, svg, json or jwt.

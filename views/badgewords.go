@@ -39,11 +39,20 @@ func (p BadgePage) tabs() []filter {
 	if p.toldWhat() {
 		tabs = append(tabs, filter{"done", 0})
 	}
-	if n := len(p.Evidence); n > 0 {
+	if n := len(p.Evidence) + len(p.Beside); n > 0 || p.mayAdd() {
 		tabs = append(tabs, filter{"evidence", n})
 	}
 	if n := len(p.Alignments); n > 0 {
 		tabs = append(tabs, filter{"alignments", n})
+	}
+	if n := len(p.Endorsed); n > 0 {
+		tabs = append(tabs, filter{"endorsements", n})
+	}
+	if n := len(p.Others); n > 0 {
+		tabs = append(tabs, filter{"people", n})
+	}
+	if len(p.Former) > 0 {
+		tabs = append(tabs, filter{"versions", len(p.Former) + 1})
 	}
 	return append(tabs, filter{"files", 0})
 }
@@ -61,8 +70,18 @@ func (p BadgePage) standard() string {
 	return "vc"
 }
 
+// mayAdd says whether whoever looks may put evidence beside the badge.
+func (p BadgePage) mayAdd() bool { return p.Owner != nil && p.Owner.DeletedAt == nil }
+
+// evidenceAt is where evidence is put beside the badge.
+func (p BadgePage) evidenceAt() string { return "/b/" + p.ID + "/evidence" }
+
 func (e EvidenceView) icon() string {
 	switch {
+	case e.IsPicture:
+		return "picture"
+	case e.File != nil:
+		return "file"
 	case e.URL != "":
 		return "link"
 	case e.Narrative != "":
@@ -71,10 +90,31 @@ func (e EvidenceView) icon() string {
 	return "file"
 }
 
+// link is where the title of a piece leads: to its file, else to where it points.
+func (e EvidenceView) link() string {
+	if e.File != nil {
+		return e.File.Href
+	}
+	return e.URL
+}
+
+// meta is what is said below a piece, besides where it points.
+func (e EvidenceView) meta(ctx context.Context) (words []string) {
+	if e.Genre != "" {
+		words = append(words, e.Genre)
+	}
+	if e.File != nil && e.File.Size > 0 {
+		words = append(words, fileSize(ctx, e.File.Size))
+	}
+	return words
+}
+
 func (e EvidenceView) title(ctx context.Context) string {
 	switch {
 	case e.Name != "":
 		return e.Name
+	case e.File != nil:
+		return e.File.Name
 	case e.URL != "":
 		return host(e.URL)
 	}

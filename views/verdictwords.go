@@ -149,7 +149,9 @@ func fixOf(reason, result string) string {
 func (f FindingView) technical() string {
 	words := []string{f.Reason}
 	for _, name := range slices.Sorted(maps.Keys(f.Params)) {
-		words = append(words, f.Params[name])
+		if name != "comment" { // an endorsement's own words have their place on the page
+			words = append(words, f.Params[name])
+		}
 	}
 	return strings.Join(words, " · ")
 }

@@ -81,3 +81,33 @@ func (a Archive) formerFiles(ctx context.Context, one store.FormerDocument) (map
 
 // folderOf names a folder by a moment; folders sort by it.
 func folderOf(at time.Time) string { return at.UTC().Format("2006-01-02T150405.000000Z") + "/" }
+
+// The parts of a former version.
+const (
+	FormerCredential = "credential"
+	FormerOriginal   = "original"
+)
+
+// Versions are what a badge was, without the credentials, the last replaced first.
+func (b *Backpack) Versions(ctx context.Context, badge store.Badge) ([]store.FormerDocument, error) {
+	return b.store.FormerDocuments(ctx, badge.ID, mostFormer)
+}
+
+// Former is one part of what a badge was, byte for byte, with its media type and the ending of its name.
+// store.ErrNotFound where there is no such version, or it came in no file.
+func (b *Backpack) Former(ctx context.Context, badge store.Badge, id, part string) (one store.FormerDocument, content []byte, kind, end string, err error) {
+	one, err = b.store.FormerDocument(ctx, badge.ID, id)
+	switch {
+	case err != nil:
+	case part == FormerCredential:
+		content, kind = one.Document, one.DocumentType
+	case one.OriginalKey == "":
+		err = fmt.Errorf("read a former file of a badge: %w", store.ErrNotFound)
+	default:
+		kind = one.OriginalType
+		if content, err = b.files.Read(ctx, one.OriginalKey); err != nil {
+			err = fmt.Errorf("read a former file of a badge: %w", err)
+		}
+	}
+	return one, content, kind, ending(kind), err
+}

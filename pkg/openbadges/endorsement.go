@@ -82,12 +82,12 @@ func (q *inquiry) askEndorsement3(ctx context.Context, e endorsement, targets []
 	case c.Proof == ProofNone:
 		q.say(CheckEndorsement, Skipped, ReasonEndorsementUnknown, "endorser", endorser, "why", Sentence(ReasonNoProof, nil))
 	default:
-		q.sayEndorsement(inner, endorser)
+		q.sayEndorsement(inner, endorser, asText(subjectOf(c.doc)["endorsementComment"]))
 	}
 }
 
-// sayEndorsement turns the findings about an endorsement into one about the badge.
-func (q *inquiry) sayEndorsement(inner *inquiry, endorser string) {
+// sayEndorsement turns the findings about an endorsement into one about the badge. Only a genuine one is quoted.
+func (q *inquiry) sayEndorsement(inner *inquiry, endorser, comment string) {
 	result, reason, why := Pass, ReasonEndorsed, ""
 	for _, f := range inOrder(inner.findings) {
 		if f.Result == Fail && result != Fail {
@@ -96,7 +96,20 @@ func (q *inquiry) sayEndorsement(inner *inquiry, endorser string) {
 			result, reason, why = Unknown, ReasonEndorsementUnknown, f.Detail
 		}
 	}
+	if result == Pass {
+		q.sayEndorsed(endorser, comment, "why", why)
+		return
+	}
 	q.say(CheckEndorsement, result, reason, "endorser", endorser, "why", why)
+}
+
+// sayEndorsed says that an endorsement is genuine, and what it says.
+func (q *inquiry) sayEndorsed(endorser, comment string, params ...string) {
+	params = append([]string{"endorser", endorser}, params...)
+	if comment != "" {
+		params = append(params, "comment", comment)
+	}
+	q.say(CheckEndorsement, Pass, ReasonEndorsed, params...)
 }
 
 func (r *reader) readEndorsement(e endorsement) error {

@@ -84,7 +84,7 @@ func (q *inquiry) askHostedEndorsement(ctx context.Context, address string, targ
 	case !slices.Contains(targets, target):
 		q.say(CheckEndorsement, Skipped, ReasonEndorsementOther, "endorser", name)
 	default:
-		q.say(CheckEndorsement, Pass, ReasonEndorsed, "endorser", name)
+		q.sayEndorsed(name, asText(asNode(hosted.node["claim"])["endorsementComment"]))
 	}
 }
 
@@ -113,7 +113,7 @@ func (q *inquiry) askSignedEndorsement(ctx context.Context, token []byte, target
 		q.say(CheckEndorsement, Skipped, ReasonEndorsementFailed, "endorser", endorser, "why", whyEnded(inner.findings))
 		return
 	}
-	q.sayEndorsement(inner, endorser)
+	q.sayEndorsement(inner, endorser, asText(asNode(doc["claim"])["endorsementComment"]))
 }
 
 func whyEnded(findings []Finding) string {

@@ -36,13 +36,56 @@ func (s *Site) badgePage(c echo.Context, badge store.Badge, holder store.Person)
 	page.Verdict = s.verdictView(report, badge)
 	page.Verdict.History = pasts(report.Past, viewer.PersonID == badge.PersonID)
 	page.Files = files(badge)
+	page.Endorsed = endorsed(report.Findings)
 	if viewer.PersonID == badge.PersonID {
-		return page, s.forOwner(ctx, &page, badge)
-	}
-	if viewer.PersonID == "" {
+		if err := s.forOwner(ctx, &page, badge); err != nil {
+			return views.BadgePage{}, err
+		}
+	} else if viewer.PersonID == "" {
 		s.cached(c, badge)
 	}
-	return page, nil
+	if err := s.others(ctx, &page, badge, viewer); err != nil {
+		return views.BadgePage{}, err
+	}
+	return page, s.beside(ctx, &page, report.Badge, badge, viewer, func(e store.Evidence) string { return evidenceAt(badge.ID, e.ID) + "/file" })
+}
+
+// endorsed are the endorsements that the credential carries and that were found genuine.
+func endorsed(findings []openbadges.Finding) (all []views.EndorsementView) {
+	for _, f := range findings {
+		if f.Reason == openbadges.ReasonEndorsed && f.Result == openbadges.Pass {
+			all = append(all, views.EndorsementView{Endorser: f.Params["endorser"], Comment: f.Params["comment"]})
+		}
+	}
+	return all
+}
+
+// othersListed is how many who hold the same a badge's page lists.
+const othersListed = 12
+
+// others lists who else holds the same, as far as this viewer may know.
+func (s *Site) others(ctx context.Context, page *views.BadgePage, badge store.Badge, viewer passport.Viewer) error {
+	found, err := s.Passports.Holders(ctx, viewer, badge, othersListed+1)
+	for i, one := range found {
+		if page.More = i == othersListed; page.More {
+			break
+		}
+		page.Others = append(page.Others, views.OtherHolder{Name: one.Name, Handle: one.Handle, Badge: one.BadgeID, IssuedOn: one.IssuedAt})
+	}
+	return err
+}
+
+// versions lists what a badge was, for its holder.
+func (s *Site) versions(ctx context.Context, page *views.BadgePage, badge store.Badge) error {
+	all, err := s.Backpack.Versions(ctx, badge)
+	for _, one := range all {
+		view := views.FormerView{Until: one.ReplacedAt, Document: "/b/" + badge.ID + "/former/" + one.ID}
+		if one.OriginalKey != "" {
+			view.Original = view.Document + "/original"
+		}
+		page.Former = append(page.Former, view)
+	}
+	return err
 }
 
 // saidBy is what the credential says, made safe to show.
@@ -139,7 +182,10 @@ func (s *Site) forOwner(ctx context.Context, page *views.BadgePage, badge store.
 		page.Files = append(page.Files, views.FileView{Kind: "archive", Href: "/b/" + badge.ID + "/archive"})
 	}
 	page.Owner = owner
-	return nil
+	if badge.DeletedAt != nil {
+		return nil
+	}
+	return s.versions(ctx, page, badge)
 }
 
 // verdictView is a report in the words of the views.

@@ -58,6 +58,9 @@ func sendCredential(c echo.Context, badge store.Badge) error {
 		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	}
 	h.Set("Content-Security-Policy", sandboxed)
+	if tagged(c, "credential", badge.Visibility, badge.DocumentType, string(badge.Document)) {
+		return c.NoContent(http.StatusNotModified)
+	}
 	return c.Blob(http.StatusOK, badge.DocumentType, badge.Document)
 }
 

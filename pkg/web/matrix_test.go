@@ -61,12 +61,24 @@ var matrix = map[string]rights{
 	"GET /badges/add":     {visitor: door, member: open, holder: open},
 	"GET /badges/deleted": {visitor: door, member: open, holder: open},
 
-	"GET /b/:id":             {visitor: nothing, member: nothing, holder: open, blocked: nothing, members: [2]string{nothing, open}, public: [2]string{open, open}},
-	"GET /b/:id/picture":     {visitor: nothing, member: nothing, holder: open, blocked: nothing, members: [2]string{nothing, open}, public: [2]string{open, open}},
-	"GET /b/:id/baked.png":   {visitor: nothing, member: nothing, holder: open, blocked: nothing, members: [2]string{nothing, open}, public: [2]string{open, open}},
-	"GET /b/:id/baked.svg":   {visitor: nothing, member: nothing, holder: open, blocked: nothing, members: [2]string{nothing, open}, public: [2]string{open, open}},
-	"GET /b/:id/original":    {visitor: door, member: nothing, holder: open},
-	"GET /b/:id/archive":     {visitor: door, member: nothing, holder: open},
+	"GET /b/:id":                             {visitor: nothing, member: nothing, holder: open, blocked: nothing, members: [2]string{nothing, open}, public: [2]string{open, open}},
+	"GET /b/:id/picture":                     {visitor: nothing, member: nothing, holder: open, blocked: nothing, members: [2]string{nothing, open}, public: [2]string{open, open}},
+	"GET /b/:id/baked.png":                   {visitor: nothing, member: nothing, holder: open, blocked: nothing, members: [2]string{nothing, open}, public: [2]string{open, open}},
+	"GET /b/:id/baked.svg":                   {visitor: nothing, member: nothing, holder: open, blocked: nothing, members: [2]string{nothing, open}, public: [2]string{open, open}},
+	"GET /b/:id/original":                    {visitor: door, member: nothing, holder: open},
+	"GET /b/:id/archive":                     {visitor: door, member: nothing, holder: open},
+	"GET /b/:id/evidence":                    {visitor: door, member: nothing, holder: open},
+	"POST /b/:id/evidence":                   {visitor: door, member: nothing, holder: open, form: url.Values{"words": {"I was there."}}},
+	"POST /b/:id/evidence/issuer":            {visitor: door, member: nothing, holder: open, form: url.Values{"piece": {"none"}, "hidden": {"no"}}},
+	"GET /b/:id/evidence/:evidence":          {visitor: door, member: nothing, holder: nothing, with: []string{":evidence", "01HZZZZZZZZZZZZZZZZZZZZZZZ"}}, // those that are there: evidence_test.go
+	"POST /b/:id/evidence/:evidence":         {visitor: door, member: nothing, holder: nothing, with: []string{":evidence", "01HZZZZZZZZZZZZZZZZZZZZZZZ"}},
+	"GET /b/:id/evidence/:evidence/file":     {visitor: nothing, member: nothing, holder: nothing, with: []string{":evidence", "01HZZZZZZZZZZZZZZZZZZZZZZZ"}},
+	"POST /b/:id/evidence/:evidence/hidden":  {visitor: door, member: nothing, holder: nothing, with: []string{":evidence", "01HZZZZZZZZZZZZZZZZZZZZZZZ"}},
+	"POST /b/:id/evidence/:evidence/remove":  {visitor: door, member: nothing, holder: nothing, with: []string{":evidence", "01HZZZZZZZZZZZZZZZZZZZZZZZ"}},
+	"POST /b/:id/evidence/:evidence/restore": {visitor: door, member: nothing, holder: nothing, with: []string{":evidence", "01HZZZZZZZZZZZZZZZZZZZZZZZ"}},
+	"GET /b/:id/former/:former":              {visitor: door, member: nothing, holder: nothing, with: []string{":former", "01HZZZZZZZZZZZZZZZZZZZZZZZ"}},
+	"GET /b/:id/former/:former/original":     {visitor: door, member: nothing, holder: nothing, with: []string{":former", "01HZZZZZZZZZZZZZZZZZZZZZZZ"}},
+
 	"POST /b/:id/visibility": {visitor: door, member: nothing, holder: open, form: url.Values{"visibility": {"private"}}},
 	"POST /b/:id/check":      {visitor: door, member: nothing, holder: open},
 	"POST /b/:id/delete":     {visitor: door, member: nothing, holder: open},
@@ -81,8 +93,10 @@ var matrix = map[string]rights{
 	"GET /b/:id/embed":           {publicOnly: true},
 	"GET /oembed":                {visitor: nothing, member: nothing, holder: nothing}, // of no address
 
-	"GET /s/:secret":           {visitor: nothing, member: nothing, holder: nothing}, // those that lead somewhere: share_test.go
-	"POST /s/:secret":          {visitor: nothing, member: nothing, holder: nothing},
+	"GET /s/:secret":                    {visitor: nothing, member: nothing, holder: nothing}, // those that lead somewhere: share_test.go
+	"POST /s/:secret":                   {visitor: nothing, member: nothing, holder: nothing},
+	"GET /s/:secret/evidence/:evidence": {visitor: nothing, member: nothing, holder: nothing, with: []string{":evidence", "01HZZZZZZZZZZZZZZZZZZZZZZZ"}},
+
 	"GET /s/:secret/picture":   {visitor: nothing, member: nothing, holder: nothing},
 	"GET /s/:secret/baked.png": {visitor: nothing, member: nothing, holder: nothing},
 	"GET /s/:secret/baked.svg": {visitor: nothing, member: nothing, holder: nothing},

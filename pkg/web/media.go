@@ -72,6 +72,9 @@ func (s *Site) baked(form string) echo.HandlerFunc {
 			return err
 		}
 		s.cached(c, badge)
+		if tagged(c, "baked", form, badge.PictureKey, badge.Visibility, badge.Name, string(badge.Document)) {
+			return c.NoContent(http.StatusNotModified)
+		}
 		return s.sendBaked(c, badge, form)
 	}
 }
@@ -96,10 +99,21 @@ func unchanged(c echo.Context, badge store.Badge) bool {
 		value = mayBeKept
 		c.Response().Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
 	}
-	tag := `"` + badge.PictureKey + `"`
 	c.Response().Header().Set(echo.HeaderCacheControl, value)
+	return tagged(c, badge.PictureKey, badge.Visibility)
+}
+
+// tagged names the bytes of an answer by what they depend on, and answers whether the browser has these very ones already
+// (RFC 9110 §8.8.3, §13.1.2).
+func tagged(c echo.Context, depends ...string) bool {
+	tag := tagOf([]byte(strings.Join(depends, "\x00")))
 	c.Response().Header().Set("ETag", tag)
-	return c.Request().Header.Get("If-None-Match") == tag
+	for _, known := range strings.Split(c.Request().Header.Get("If-None-Match"), ",") {
+		if known = strings.TrimPrefix(strings.TrimSpace(known), "W/"); known == tag || known == "*" {
+			return true
+		}
+	}
+	return false
 }
 
 // sendFile answers with bytes that people brought, locked up; with a name they are for taking away.

@@ -17,6 +17,8 @@ var notices = map[string]string{
 	"helped": "green", "help-wait": "amber", "rights": "green", "last-admin": "amber", "not-needed": "blue", "no-looking": "amber", "looked": "blue",
 	"withdrawn": "green", "house-blocked": "green", "house-unblocked": "green",
 	"job-retried": "green", "job-deleted": "green", "job-taken": "blue", "job-gone": "amber",
+	"evidence-added": "green", "evidence-changed": "green", "evidence-hidden": "green", "evidence-shown": "green",
+	"evidence-removed": "green", "evidence-restored": "green", "evidence-restored-hidden": "amber",
 	"deleted": "green", "restored": "green", "restored-shown": "green", "there-already": "amber",
 	"saved": "green", "letter-sent": "green", "letter-wait": "amber", "confirmed": "green", "confirmed-badges": "green",
 	"password": "green", "password-removed": "green", "last-way": "amber", "setup": "green", "made": "green", "code-sent": "green", "session-ended": "green", "sessions-ended": "green", "signed-out-everywhere": "green", "signed-out": "green",
@@ -52,6 +54,9 @@ func (s *Site) notice(c echo.Context) *views.Notice {
 	}
 	if badge := c.QueryParam("badge"); done == "deleted" && badge != "" {
 		n.UndoAction = "/b/" + url.PathEscape(badge) + "/restore"
+	}
+	if badge, piece := c.QueryParam("badge"), c.QueryParam("piece"); done == "evidence-removed" && badge != "" && piece != "" {
+		n.UndoAction = evidenceAt(badge, piece) + "/restore"
 	}
 	if person := c.QueryParam("person"); done == "blocked" && person != "" {
 		n.UndoAction, n.Undo = "/you/unblock", map[string]string{"person": person}

@@ -35,6 +35,8 @@ func (o Offline) Badge(ctx context.Context, holder store.Person, badge store.Bad
 	page.Verdict.Again = nil
 	page.Verdict.History = pasts(report.Past, true)
 	page.Files = papersFiles(papers)
+	page.Endorsed = endorsed(report.Findings)
+	page.Beside = o.beside(ctx, papers)
 	page.Source = weblink(badge.SourceURL)
 	view := views.OfflineBadge{
 		BadgePage: page, Home: "../../index.html", By: o.By, Made: made, Seen: badge.Visibility, AddedAt: badge.CreatedAt,
@@ -47,6 +49,22 @@ func (o Offline) Badge(ctx context.Context, holder store.Person, badge store.Bad
 	var out bytes.Buffer
 	err := views.OfflineBadgePage(view).Render(views.Offline(ctx), &out)
 	return out.Bytes(), err
+}
+
+// beside is what the holder put beside a badge and has not taken away.
+func (o Offline) beside(ctx context.Context, papers backpack.Papers) (all []views.EvidenceView) {
+	texts := o.site.clean.ownTexts(ctx)
+	for _, p := range papers.Evidence {
+		if p.DeletedAt != nil {
+			continue
+		}
+		view := views.EvidenceView{Name: p.Title, URL: weblink(p.Link), Narrative: texts.evidence(p.Words)}
+		if p.File != "" {
+			view.File = &views.FileView{Href: (&url.URL{Path: p.File}).String(), Name: p.FileName}
+		}
+		all = append(all, view)
+	}
+	return all
 }
 
 // Index is the first page of an archive, of the badges that papers name, which lie in folders named by their ids.

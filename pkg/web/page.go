@@ -61,9 +61,7 @@ const mayBeKept = "public, max-age=0, must-revalidate"
 
 // sendOnce answers 304 to a browser that has these very bytes already.
 func sendOnce(c echo.Context, page []byte) error {
-	tag := tagOf(page)
-	c.Response().Header().Set("ETag", tag)
-	if c.Request().Header.Get("If-None-Match") == tag {
+	if tagged(c, string(page)) {
 		return c.NoContent(http.StatusNotModified)
 	}
 	return c.HTMLBlob(http.StatusOK, page)

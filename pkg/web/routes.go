@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4/middleware"
 
 	"github.com/carnetbadges/carnet/pkg/account"
+	"github.com/carnetbadges/carnet/pkg/backpack"
 	"github.com/carnetbadges/carnet/store"
 )
 
@@ -80,6 +81,17 @@ func (s *Site) routes() {
 	e.GET("/b/:id/archive", s.members(s.archive))
 	e.GET("/b/:id/baked.png", s.baked("png"))
 	e.GET("/b/:id/baked.svg", s.baked("svg"))
+	e.GET("/b/:id/evidence", s.members(s.evidenceForm))
+	e.POST("/b/:id/evidence", s.members(s.addEvidence), limited(brought, refused))
+	e.POST("/b/:id/evidence/issuer", s.members(s.hideIssuerEvidence))
+	e.GET("/b/:id/evidence/:evidence", s.members(s.evidencePiece))
+	e.POST("/b/:id/evidence/:evidence", s.members(s.changeEvidence), limited(brought, refused))
+	e.GET("/b/:id/evidence/:evidence/file", s.evidenceFile)
+	e.POST("/b/:id/evidence/:evidence/hidden", s.members(s.hideEvidence))
+	e.POST("/b/:id/evidence/:evidence/remove", s.members(s.removeEvidence))
+	e.POST("/b/:id/evidence/:evidence/restore", s.members(s.restoreEvidence))
+	e.GET("/b/:id/former/:former", s.members(s.former(backpack.FormerCredential)))
+	e.GET("/b/:id/former/:former/original", s.members(s.former(backpack.FormerOriginal)))
 	e.POST("/b/:id/visibility", s.members(s.setVisibility))
 	e.POST("/b/:id/check", s.members(s.check), limited(brought, refused))
 	e.POST("/b/:id/delete", s.members(s.remove))
@@ -95,6 +107,7 @@ func (s *Site) routes() {
 	e.GET("/oembed", s.oEmbed)
 	e.GET("/s/:secret", s.sharedBadge)
 	e.POST("/s/:secret", s.unlock, limited(door, s.unlockAgain))
+	e.GET("/s/:secret/evidence/:evidence", s.sharedFile(s.sharedEvidence))
 	e.GET("/s/:secret/picture", s.sharedFile(s.sharedPicture))
 	e.GET("/s/:secret/baked.png", s.sharedFile(s.sharedBaked("png")))
 	e.GET("/s/:secret/baked.svg", s.sharedFile(s.sharedBaked("svg")))

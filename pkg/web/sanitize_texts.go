@@ -26,6 +26,13 @@ func (s sanitizer) texts(ctx context.Context) *texts {
 	return &texts{clean: s, shortened: views.T(ctx, "badge.shortened"), left: proseLimit}
 }
 
+// ownTexts shows what the holder of a badge wrote on one page.
+func (s sanitizer) ownTexts(ctx context.Context) *texts {
+	t := s.texts(ctx)
+	t.shortened = views.T(ctx, "evidence.shortened")
+	return t
+}
+
 // prose formats a text as far as the allowance goes.
 func (t *texts) prose(text string) template.HTML {
 	text = strings.TrimSpace(text)

@@ -271,7 +271,8 @@ func (s *Site) sharedPage(c echo.Context, shared passport.Shared) (views.BadgePa
 	page.Verdict = s.verdictView(report, badge)
 	page.Verdict.History = pasts(report.Past, false)
 	page.Files = filesAt(at, badge)
-	return page, nil
+	page.Endorsed = endorsed(report.Findings)
+	return page, s.beside(ctx, &page, report.Badge, badge, passport.Viewer{}.ByLink(), func(e store.Evidence) string { return at + "/evidence/" + e.ID })
 }
 
 // unlock takes the password of a share link.
