@@ -143,6 +143,9 @@ func (s *Site) changeEvidence(c echo.Context, me store.Person) error {
 
 func (s *Site) putEvidence(c echo.Context, me store.Person, kept store.Evidence, done string, put func(context.Context, backpack.Piece) error) error {
 	p, err := pieceIn(c)
+	if form := c.Request().MultipartForm; form != nil {
+		defer form.RemoveAll() //nolint:errcheck // the server's own copy of the request does not know of these files
+	}
 	if err == nil {
 		err = put(c.Request().Context(), p)
 	}
@@ -162,9 +165,13 @@ func (s *Site) putEvidence(c echo.Context, me store.Person, kept store.Evidence,
 
 // pieceIn is the piece of evidence that a form brings.
 func pieceIn(c echo.Context) (p backpack.Piece, err error) {
+	err = c.Request().ParseMultipartForm(bringInMemory)
 	p = backpack.Piece{Title: c.FormValue("title"), Words: c.FormValue("words"), Link: c.FormValue("link")}
-	if !strings.HasPrefix(c.Request().Header.Get(echo.HeaderContentType), echo.MIMEMultipartForm) {
+	if errors.Is(err, http.ErrNotMultipart) {
 		return p, nil
+	}
+	if err != nil {
+		return p, errors.Join(errMalformed, err)
 	}
 	header, err := c.FormFile("file")
 	if errors.Is(err, http.ErrMissingFile) || err == nil && header.Size == 0 {
