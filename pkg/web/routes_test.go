@@ -210,11 +210,11 @@ func (town *town) enable(t *testing.T, v *visitor) {
 	town.alter(t, v, func(p *store.Person) { p.DisabledAt = nil })
 }
 
-func (town *town) appoint(t *testing.T, v *visitor) {
+func (town *town) appoint(t testing.TB, v *visitor) {
 	town.alter(t, v, func(p *store.Person) { p.Role = "admin" })
 }
 
-func (town *town) alter(t *testing.T, v *visitor, change func(*store.Person)) {
+func (town *town) alter(t testing.TB, v *visitor, change func(*store.Person)) {
 	t.Helper()
 	person, err := town.store.Person(t.Context(), v.person.ID)
 	must(t, err)

@@ -34,7 +34,7 @@ const somePassword = "quinze vaches bleues"
 
 // town is a whole Carnet on a test's database, with a clock and a web that the test decides.
 type town struct {
-	t        *testing.T
+	t        testing.TB
 	site     *Site
 	server   *httptest.Server
 	store    *store.Store
@@ -48,7 +48,7 @@ type town struct {
 	adminsNeed bool // administrators must have a second factor
 }
 
-func newTown(t *testing.T, s *store.Store, alter ...func(*Options)) *town {
+func newTown(t testing.TB, s *store.Store, alter ...func(*Options)) *town {
 	t.Helper()
 	town := &town{t: t, store: s, now: time.Now().UTC().Truncate(time.Second), web: openbadges.RecordedWeb{}, log: &lines{}}
 	clock := func() time.Time { return town.now }
@@ -190,7 +190,7 @@ func (v *visitor) request(method, path string, body io.Reader, headers ...string
 }
 
 // find is what a selector finds in a page.
-func (a answer) find(t *testing.T, selector string) *goquery.Selection {
+func (a answer) find(t testing.TB, selector string) *goquery.Selection {
 	t.Helper()
 	page, err := goquery.NewDocumentFromReader(strings.NewReader(a.body))
 	must(t, err)
@@ -200,7 +200,7 @@ func (a answer) find(t *testing.T, selector string) *goquery.Selection {
 var badgeAddress = regexp.MustCompile(`^/b/([0-9A-Z]{26})`)
 
 // imported is the id of the badge an import led to.
-func (a answer) imported(t *testing.T) string {
+func (a answer) imported(t testing.TB) string {
 	t.Helper()
 	found := badgeAddress.FindStringSubmatch(a.path)
 	if found == nil {
@@ -210,7 +210,7 @@ func (a answer) imported(t *testing.T) string {
 }
 
 // credential is a genuine Open Badge 3.0 made out to email, signed by a key made of the seed.
-func credential(t *testing.T, seed, email, name string) string {
+func credential(t testing.TB, seed, email, name string) string {
 	t.Helper()
 	key, err := openbadges.NewKey([]byte((seed + strings.Repeat(".", 32))[:32]))
 	must(t, err)
@@ -224,7 +224,7 @@ func credential(t *testing.T, seed, email, name string) string {
 	return string(signed)
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
