@@ -27,10 +27,13 @@ tools:
 	@command -v node >/dev/null || { echo "carnet needs Node 20 or newer (with npm) to build its pages: see https://nodejs.org" >&2; exit 1; }
 	@command -v npm >/dev/null || { echo "carnet needs npm, which comes with Node: see https://nodejs.org" >&2; exit 1; }
 
-assets: tools static/dist/manifest.json ## the styles, scripts and icons, fingerprinted and compressed
+assets: tools static/dist/manifest.json pkg/lettering/fonts/NOTICE ## the styles, scripts, icons and fonts, fingerprinted and compressed
 
 static/dist/manifest.json: static/node_modules/.package-lock.json $(wildcard static/css/* static/js/* static/build/*) $(wildcard static/*.svg)
 	@go run ./static/build
+
+pkg/lettering/fonts/NOTICE: static/node_modules/.package-lock.json $(wildcard pkg/lettering/pack/*)
+	@go run ./pkg/lettering/pack
 
 static/node_modules/.package-lock.json: static/package.json static/package-lock.json
 	@cd static && npm ci --no-audit --no-fund --loglevel=error
@@ -91,4 +94,4 @@ sbom: build ## what the program and its pages are made of, as CycloneDX: bin/car
 	@echo "bin/carnet.cdx.json: $$(grep -c '"purl"' bin/carnet.cdx.json) parts, bin/pages.cdx.json: $$(grep -c '"purl"' bin/pages.cdx.json)"
 
 clean: ## remove what was built
-	@rm -rf bin static/node_modules && find static/dist -type f ! -name .keep -delete
+	@rm -rf bin static/node_modules && find static/dist pkg/lettering/fonts -type f ! -name .keep -delete

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // departed is a person who has left: nothing of them but that their id was somebody's. ScrubbedAt is when the bytes of
@@ -125,22 +127,64 @@ func (s *Store) erase(ctx context.Context, person string) (e Erased, err error) 
 
 // eraseJobs forgets every job that speaks of somebody by one of these words, in what it is to do or in how it failed.
 func (s *Store) eraseJobs(ctx context.Context, words []string) error {
-	said := "kind <> '" + EraseJob + "' AND (instr(payload, unhex(?)) > 0 OR instr(CAST(last_error AS blob), unhex(?)) > 0)"
+	said := "instr(payload, unhex(?)) > 0 OR instr(CAST(last_error AS blob), unhex(?)) > 0"
 	if s.kind == "postgres" {
-		said = "kind <> '" + EraseJob + "' AND (position(decode(?, 'hex') in payload) > 0 OR position(decode(?, 'hex') in convert_to(last_error, 'UTF8')) > 0)"
+		said = "position(decode(?, 'hex') in payload) > 0 OR position(decode(?, 'hex') in convert_to(last_error, 'UTF8')) > 0"
 	}
 	for _, word := range words {
 		spelled, err := json.Marshal(word)
 		if err != nil {
 			return fmt.Errorf("erase jobs: %w", err)
 		}
-		inside := hex.EncodeToString([]byte(strings.Trim(string(spelled), `"`)))
-		err = s.writer(ctx).Exec(`DELETE FROM jobs WHERE `+said, inside, hex.EncodeToString([]byte(word))).Error
+		inside := strings.Trim(string(spelled), `"`)
+		var found []Job
+		err = s.writer(ctx).Where("kind <> ?", EraseJob).Where(said, hex.EncodeToString([]byte(inside)), hex.EncodeToString([]byte(word))).
+			Select("id", "payload", "last_error").Find(&found).Error
 		if err != nil {
-			return failed("erase jobs", err)
+			return failed("look for jobs to erase", err)
+		}
+		for _, job := range found {
+			if !speaksOf(string(job.Payload), inside) && !speaksOf(job.LastError, word) {
+				continue
+			}
+			if err := s.writer(ctx).Delete(&Job{ID: job.ID}).Error; err != nil {
+				return failed("erase jobs", err)
+			}
 		}
 	}
 	return nil
+}
+
+// speaksOf says whether a text has a word that is not merely a part of a longer one, as an address is of another.
+func speaksOf(text, word string) bool {
+	for from := 0; ; {
+		at := strings.Index(text[from:], word)
+		if at < 0 {
+			return false
+		}
+		at += from
+		if !endsInWord(text[:at]) && !beginsInWord(text[at+len(word):]) {
+			return true
+		}
+		from = at + 1
+	}
+}
+
+const besides = ".+-_@%" // what an address goes on with besides letters and digits
+
+func endsInWord(text string) bool {
+	last, _ := utf8.DecodeLastRuneInString(text)
+	return text != "" && (unicode.IsLetter(last) || unicode.IsDigit(last) || strings.ContainsRune(besides, last))
+}
+
+// beginsInWord lets a full stop end a sentence.
+func beginsInWord(text string) bool {
+	first, size := utf8.DecodeRuneInString(text)
+	if first == '.' {
+		first, _ = utf8.DecodeRuneInString(text[size:])
+		return len(text) > size && (unicode.IsLetter(first) || unicode.IsDigit(first))
+	}
+	return text != "" && (unicode.IsLetter(first) || unicode.IsDigit(first) || strings.ContainsRune(besides, first))
 }
 
 // KeepDeparted keeps that somebody has left, and their handles' hashes; known already is no error.

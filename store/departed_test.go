@@ -28,6 +28,9 @@ func TestWhoIsErasedLeavesNoRowAndNoJob(t *testing.T) {
 			{Kind: "letter", Payload: []byte(`{"To":"a\u0026da@example.org"}`)},
 			{Kind: "news", UniqueKey: &key},
 			{Kind: "letter", Payload: []byte(`{"To":"bob@example.org"}`)},
+			{Kind: "letter", Payload: []byte(`{"To":"not-a\u0026da@example.org"}`)},
+			{Kind: "letter", Payload: []byte(`{"To":"a\u0026da@example.org.uk"}`)},
+			{Kind: "letter", Payload: []byte(`{"To":"a\u0026da@example.org.uk","Link":"/of/a\u0026da@example.org."}`)},
 		} {
 			must(t, s.Enqueue(ctx, job))
 		}
@@ -49,7 +52,7 @@ func TestWhoIsErasedLeavesNoRowAndNoJob(t *testing.T) {
 		if !slices.Equal(erased.Blobs, []string{"alone", "former"}) || !slices.Equal(erased.Archives, []string{archive.ID}) || !slices.Contains(erased.Words, "a&da@example.org") {
 			t.Errorf("%+v", erased)
 		}
-		if left := storetest.Ask(t, s, "SELECT kind FROM jobs"); len(left) != 1 {
+		if left := storetest.Ask(t, s, "SELECT kind FROM jobs"); len(left) != 3 {
 			t.Errorf("jobs left: %q", left)
 		}
 		// Whoever joined by such a letter was nobody when it was asked for.

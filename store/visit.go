@@ -8,14 +8,15 @@ import (
 )
 
 // ProviderVisit is somebody's way to a sign-in provider and back: what was asked there, to be held against what comes
-// home. Of the state only its hash is kept (SHA-256, 64 hex digits). PersonID is who links an identity; nil: somebody
-// signs in.
+// home. Of the state only its hash is kept (SHA-256, 64 hex digits). PersonID is who links an identity (Links) or
+// proves once more who they are; nil: somebody signs in.
 type ProviderVisit struct {
 	StateHash string `gorm:"primaryKey"`
 	Provider  string
 	Nonce     string
 	Verifier  string
 	PersonID  *string
+	Links     bool
 	Onward    string
 	ExpiresAt time.Time
 }

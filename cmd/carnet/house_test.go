@@ -50,6 +50,9 @@ var floors = map[string][]string{
 	"pkg/parcel":   {},
 	"pkg/pixels":   {},
 
+	"pkg/lettering":      {},
+	"pkg/lettering/pack": {},
+
 	"pkg/pixels/pixelstest": {},
 
 	"pkg/openbadges":          {"pkg/openbadges/bake", "pkg/openbadges/contexts", "pkg/openbadges/did", "pkg/openbadges/jsonld", "pkg/openbadges/pdf", "pkg/openbadges/proof", "pkg/openbadges/rdf", "pkg/openbadges/strict"},

@@ -144,8 +144,8 @@ func TestAnAppIsKeptOnceItHasShownACodeAndItsSecretLiesSealed(t *testing.T) {
 		if _, err := d.KeepApp(ctx, ada, "", app.Sealed, "000000"); !errors.Is(err, ErrCode) {
 			t.Errorf("a wrong code: %v", err)
 		}
-		for name, sealed := range map[string]string{"": "", "nonsense": "1!", "short": "AA", "flipped": "A" + app.Sealed[1:]} {
-			if _, err := d.KeepApp(ctx, ada, "", sealed, p.shows(t, c.Now())); !errors.Is(err, ErrSecret) && sealed != app.Sealed {
+		for name, sealed := range map[string]string{"": "", "nonsense": "1!", "short": "AA", "flipped": flipped(app.Sealed)} {
+			if _, err := d.KeepApp(ctx, ada, "", sealed, p.shows(t, c.Now())); !errors.Is(err, ErrSecret) {
 				t.Errorf("%s seal: %v", name, err)
 			}
 		}
@@ -393,4 +393,12 @@ func TestAdministratorsWhoMustHaveAFactorKeepOne(t *testing.T) {
 			t.Errorf("where it is not needed: %v", err)
 		}
 	})
+}
+
+// flipped is a text with another first character.
+func flipped(text string) string {
+	if text[0] == 'A' {
+		return "B" + text[1:]
+	}
+	return "A" + text[1:]
 }

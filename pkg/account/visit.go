@@ -15,7 +15,8 @@ type Visit struct {
 	Provider string
 	Nonce    string // what the provider's answer must repeat
 	Verifier string // what proves to the provider that the answer is fetched by whoever asked (RFC 7636)
-	Person   string // who links an identity; empty: somebody signs in
+	Person   string // who links an identity or proves once more who they are; empty: somebody signs in
+	Links    bool   // an identity is to be linked
 	Onward   string // a path of this site to go on to
 }
 
@@ -29,7 +30,7 @@ func (d *Desk) SetOut(ctx context.Context, v Visit) (begun Visit, state string, 
 	}
 	return v, state, d.store.CreateVisit(ctx, &store.ProviderVisit{
 		StateHash: hashed(state), Provider: v.Provider, Nonce: v.Nonce, Verifier: v.Verifier,
-		PersonID: orNone(v.Person), Onward: v.Onward, ExpiresAt: d.now().Add(visitLasts),
+		PersonID: orNone(v.Person), Links: v.Links, Onward: v.Onward, ExpiresAt: d.now().Add(visitLasts),
 	})
 }
 
@@ -39,7 +40,7 @@ func (d *Desk) ComeBack(ctx context.Context, provider, state string) (Visit, err
 	if err != nil {
 		return Visit{}, secretOr(err)
 	}
-	v := Visit{Provider: ended.Provider, Nonce: ended.Nonce, Verifier: ended.Verifier, Onward: ended.Onward}
+	v := Visit{Provider: ended.Provider, Nonce: ended.Nonce, Verifier: ended.Verifier, Links: ended.Links, Onward: ended.Onward}
 	if ended.PersonID != nil {
 		v.Person = *ended.PersonID
 	}

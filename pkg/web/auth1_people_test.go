@@ -85,7 +85,7 @@ var peopleAttacks = []attack{
 		defer func() { r.town.now = r.town.now.Add(-freshness - time.Second) }()
 		return thief.post("/you/sign-in/with/oidc", nil)
 	}},
-	{"proving Amina's presence by another account, in her open session", "/you/sign-in?done=provider-stale", func(r *raid) answer {
+	{"proving Amina's presence by another account, in her open session", "/you/sign-in?done=provider-other", func(r *raid) answer {
 		open := r.town.visitor()
 		open.post("/sign-in", url.Values{"email": {aminasAddress}, "password": {somePassword}})
 		r.as(mallory())
@@ -115,6 +115,26 @@ var peopleAttacks = []attack{
 			r.t.Errorf("asks for %q", parameter(address, "max_age"))
 		}
 		return open.get(open.sentBack(address))
+	}},
+	{"proving Amina's presence at a provider that does not say when she signed in there", "/you/sign-in?done=provider-undated", func(r *raid) answer {
+		open := r.town.visitor()
+		open.post("/sign-in", url.Values{"email": {aminasAddress}, "password": {somePassword}})
+		r.idp.Lock()
+		r.idp.Claims = func(c map[string]any) { delete(c, "auth_time") }
+		r.idp.Unlock()
+		r.town.now = r.town.now.Add(freshness + time.Second)
+		defer func() { r.town.now = r.town.now.Add(-freshness - time.Second) }()
+		a := open.get(open.sentBack(open.leaves("/sign-in/again/with/oidc", nil)))
+		if b := open.post("/you/sign-in/with/oidc", nil); !strings.HasPrefix(b.path, "/sign-in/again") {
+			r.t.Errorf("the session counts as fresh: %s", b.path)
+		}
+		return a
+	}},
+	{"linking a thief's account by a visit that was to prove Amina's presence, in her fresh session", "/you/sign-in?done=provider-other", func(r *raid) answer {
+		open := r.town.visitor()
+		open.post("/sign-in", url.Values{"email": {aminasAddress}, "password": {somePassword}})
+		r.as(mallory("sub", "mallory-unknown-here"))
+		return open.get(open.sentBack(open.leaves("/sign-in/again/with/oidc", nil)))
 	}},
 	{"two people link one account at once", "", func(r *raid) answer {
 		a, b := r.malloryMember("mallory-one"), r.malloryMember("mallory-two")

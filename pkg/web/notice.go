@@ -3,6 +3,7 @@ package web
 import (
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -22,7 +23,7 @@ var notices = map[string]string{
 	"deleted": "green", "restored": "green", "restored-shown": "green", "there-already": "amber",
 	"saved": "green", "letter-sent": "green", "letter-wait": "amber", "confirmed": "green", "confirmed-badges": "green",
 	"password": "green", "password-removed": "green", "last-way": "amber", "setup": "green", "made": "green", "code-sent": "green", "session-ended": "green", "sessions-ended": "green", "signed-out-everywhere": "green", "signed-out": "green",
-	"provider-away": "amber", "provider-doubted": "amber", "provider-stale": "amber", "provider-declined": "blue", "provider-closed": "amber",
+	"provider-away": "amber", "provider-doubted": "amber", "provider-stale": "amber", "provider-declined": "blue", "provider-closed": "amber", "provider-other": "amber", "provider-undated": "amber",
 	"out-already": "blue", "called-off": "green", "stays": "green", "left": "blue",
 	"provider-linked": "green", "provider-unlinked": "green", "provider-taken": "amber",
 	"calendar-made": "green", "calendar-off": "green",
@@ -42,7 +43,7 @@ func (s *Site) notice(c echo.Context) *views.Notice {
 	}
 	done := c.QueryParam("done")
 	tone, known := notices[done]
-	if !known {
+	if !known || led(c) && !strings.HasPrefix(done, "provider-") {
 		return nil
 	}
 	n := &views.Notice{Key: done, Tone: tone}
@@ -62,6 +63,12 @@ func (s *Site) notice(c echo.Context) *views.Notice {
 		n.UndoAction, n.Undo = "/you/unblock", map[string]string{"person": person}
 	}
 	return n
+}
+
+// led says whether a page of another site led here: it must not put our words on our page. Browsers tell
+// (Sec-Fetch-Site); providers lead people back, and their answers are told.
+func led(c echo.Context) bool {
+	return c.Request().Header.Get("Sec-Fetch-Site") == "cross-site"
 }
 
 // howMany is how many an address speaks of, at least one.

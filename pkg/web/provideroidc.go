@@ -49,6 +49,7 @@ type discovered struct {
 		JWKS   string   `json:"jwks_uri"`
 		Auth   []string `json:"token_endpoint_auth_methods_supported"`
 		Iss    bool     `json:"authorization_response_iss_parameter_supported"`
+		Claims []string `json:"claims_supported"`
 	}
 }
 
@@ -121,7 +122,7 @@ func (p *oidcTeller) tell(ctx context.Context, v account.Visit, code string) (to
 
 // holds is what OpenID Connect Core §3.1.3.7 demands of an ID token besides what go-oidc has looked at (signature by a
 // key of the provider's, algorithm, issuer, audience, expiry). Members who prove once more who they are must have done so
-// there, too, a short while ago, where the provider tells.
+// there, too, a short while ago.
 func (p *oidcTeller) holds(found *discovered, t *oidc.IDToken, c claims, v account.Visit, access string) error {
 	if subtle.ConstantTimeCompare([]byte(t.Nonce), []byte(v.Nonce)) != 1 && (t.Nonce != "" || !p.bare()) {
 		return errors.New("another nonce")
@@ -133,8 +134,10 @@ func (p *oidcTeller) holds(found *discovered, t *oidc.IDToken, c claims, v accou
 	if t.IssuedAt.Unix() <= 0 || t.IssuedAt.After(p.now().Add(clocksDiffer)) {
 		return errors.New("issued at no time or a later one")
 	}
-	if at, said := c["auth_time"].(float64); v.Person != "" && said && p.now().Sub(time.Unix(int64(at), 0)) > freshness+clocksDiffer {
-		return errors.New("signed in there too long ago")
+	if v.Person != "" && !v.Links {
+		if err := p.recent(found, c); err != nil {
+			return err
+		}
 	}
 	if t.AccessTokenHash != "" && t.VerifyAccessToken(access) != nil {
 		return errors.New("another access token")
@@ -189,6 +192,24 @@ func (p *oidcTeller) person(ctx context.Context, found *discovered, t *oidc.IDTo
 		},
 		name: short(firstOf(c.text("name"), c.text("preferred_username")), 200), email: short(c.text("email"), 254),
 	}
+}
+
+// errUndated is said of a provider that was asked when somebody signed in there (max_age), and does not tell.
+var errUndated = errors.New("web: the provider does not tell when they signed in")
+
+// recent holds a provider to when somebody signed in there, as it must tell when it is asked for it (OpenID Connect Core
+// §2, auth_time). Some say beforehand that they never do: Google.
+func (p *oidcTeller) recent(found *discovered, c claims) error {
+	at, said := c["auth_time"].(float64)
+	switch {
+	case !said && len(found.said.Claims) > 0 && !slices.Contains(found.said.Claims, "auth_time"):
+		return nil
+	case !said:
+		return errUndated
+	case p.now().Sub(time.Unix(int64(at), 0)) > freshness+clocksDiffer:
+		return errors.New("signed in there too long ago")
+	}
+	return nil
 }
 
 func (p *oidcTeller) config(found *discovered) *oauth2.Config {

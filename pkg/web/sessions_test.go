@@ -62,8 +62,15 @@ func TestSessionsAreListedInWordsAndEnded(t *testing.T) {
 			t.Errorf("ending the others: at %s, in: work %v, here %v", a.path, work.isIn(), here.isIn())
 		}
 		work = town.signsIn("amina@savoirs.example", aSafari)
+		work.post("/you/addresses", url.Values{"email": {"evicted@evil.example"}})
+		if n := storetest.Ask(t, s, "SELECT kind FROM tokens WHERE used_at IS NULL AND person_id = '"+amina.person.ID+"'"); len(n) != 2 {
+			t.Fatalf("an address being added has %q under way", n)
+		}
 		if a := here.post("/you/sessions/end-all", nil); a.path != "/?done=signed-out-everywhere" || work.isIn() || here.isIn() || !stranger.isIn() {
 			t.Errorf("signing out everywhere: at %s, in: work %v, here %v", a.path, work.isIn(), here.isIn())
+		}
+		if n := storetest.Ask(t, s, "SELECT kind FROM tokens WHERE used_at IS NULL AND person_id = '"+amina.person.ID+"'"); len(n) != 0 {
+			t.Errorf("letters under way that would still confirm an address: %q", n)
 		}
 	})
 }

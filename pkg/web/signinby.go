@@ -28,7 +28,7 @@ func (s *Site) signInBy(c echo.Context) error {
 
 // linkBy sends a member there to link what they are called there.
 func (s *Site) linkBy(c echo.Context, me store.Person) error {
-	return s.setOut(c, account.Visit{Person: me.ID, Onward: "/you/sign-in"})
+	return s.setOut(c, account.Visit{Person: me.ID, Links: true, Onward: "/you/sign-in"})
 }
 
 // againBy sends a member there to prove once more who they are.
@@ -138,7 +138,8 @@ func (s *Site) cameBack(c echo.Context, g gate, v account.Visit, who told) error
 }
 
 // memberBack is a member's coming back, if it is still they who are signed in here: with an account of theirs they have
-// proved once more who they are; another one is linked, if they have proved it a short while ago.
+// proved once more who they are; another one is linked, if that is what the visit was begun for and they have proved
+// who they are a short while ago.
 func (s *Site) memberBack(c echo.Context, g gate, v account.Visit, who told) error {
 	me, err := s.person(c)
 	if err != nil {
@@ -155,6 +156,8 @@ func (s *Site) memberBack(c echo.Context, g gate, v account.Visit, who told) err
 		return seeOther(c, "/you/sign-in?done=provider-taken")
 	case !errors.Is(err, account.ErrStranger) && !errors.Is(err, account.ErrUnproved):
 		return err
+	case !v.Links:
+		return seeOther(c, "/you/sign-in?done=provider-other")
 	case !s.isFresh(c):
 		return s.astray(c, g, v, account.ErrSecret)
 	}
@@ -207,6 +210,8 @@ func (s *Site) astray(c echo.Context, g gate, v account.Visit, cause error) erro
 		done = "provider-stale"
 	case errors.Is(cause, errDeclined):
 		done = "provider-declined"
+	case errors.Is(cause, errUndated):
+		done = "provider-undated"
 	case errors.Is(cause, errAway):
 		done = "provider-away"
 	}

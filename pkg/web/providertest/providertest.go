@@ -195,7 +195,7 @@ func (p *Provider) idToken(g grant) any {
 		clock = p.Now
 	}
 	now := clock().Unix()
-	claims := map[string]any{"iss": p.URL, "aud": ClientID, "iat": now, "exp": now + 300, "nonce": g.nonce}
+	claims := map[string]any{"iss": p.URL, "aud": ClientID, "iat": now, "exp": now + 300, "auth_time": now, "nonce": g.nonce}
 	for name, value := range g.who {
 		if name != "id" && name != "login" {
 			claims[name] = value

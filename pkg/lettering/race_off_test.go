@@ -1,0 +1,5 @@
+//go:build !race
+
+package lettering
+
+const raced = false
