@@ -1,6 +1,7 @@
 package views
 
 import (
+	"context"
 	"html/template"
 	"time"
 )
@@ -68,4 +69,115 @@ func visibilityIcon(visibility string) string {
 		}
 	}
 	return "lock"
+}
+
+// CollectionForm is what is asked of a collection, as it was typed.
+type CollectionForm struct {
+	Title, Note               string
+	Cover, CoverBadge, Layout string
+	Visibility                string
+	InPassport                bool
+	Badges                    []string // that a new one begins with
+}
+
+// TypedText is what was typed of one badge and could not be kept.
+type TypedText struct{ Badge, Text string }
+
+// CollectionEdit is where a collection is made (GET /collections/new) or changed (GET /c/{id}/edit).
+type CollectionEdit struct {
+	Frame    Frame
+	ID       string // empty: it is not made yet
+	Form     CollectionForm
+	Items    []CollectionItem
+	Owner    CollectionOwner
+	Mistakes map[string]string // field → reason: title empty, too-long; note, text too-long; full
+	Joins    []string          // the addresses that saving would show together; the form asks once more
+	Typed    TypedText
+}
+
+func (p CollectionEdit) action() string {
+	if p.ID == "" {
+		return "/collections"
+	}
+	return "/c/" + p.ID
+}
+
+// mistake is the sentence beside a field; empty: nothing is wrong there.
+func (p CollectionEdit) mistake(ctx context.Context, field string) string {
+	if p.Mistakes[field] == "" {
+		return ""
+	}
+	return T(ctx, "collection."+field+"."+p.Mistakes[field])
+}
+
+func (p CollectionEdit) inputs(ctx context.Context) []Input {
+	return []Input{
+		{Name: "title", Label: T(ctx, "collection.title"), Value: p.Form.Title, Mistake: p.mistake(ctx, "title"), Required: true, MaxLength: 120},
+		{Name: "note", Type: "textarea", Label: T(ctx, "collection.note"), Hint: T(ctx, "collection.note.say"), Value: p.Form.Note, Mistake: p.mistake(ctx, "note"), MaxLength: 5000},
+	}
+}
+
+// text is what stands in the field of a badge.
+func (p CollectionEdit) text(item CollectionItem) string {
+	if p.Typed.Badge == item.Card.ID {
+		return p.Typed.Text
+	}
+	return item.Typed
+}
+
+// PickView is a badge that may be put into a collection, or is in it.
+type PickView struct {
+	Card Card
+	In   bool
+}
+
+// PickPage is where badges are chosen for a collection (GET /c/{id}/add).
+type PickPage struct {
+	Frame     Frame
+	ID, Title string
+	Search    string
+	Badges    []PickView
+	Next      string
+	More      bool
+	Mistakes  map[string]string
+}
+
+func (p PickPage) address(after string) string {
+	return addressed("/c/"+p.ID+"/add", "q", p.Search, "after", after)
+}
+
+// JoinsPage asks once more before a collection shows badges made out to different addresses together.
+type JoinsPage struct {
+	Frame        Frame
+	Action, Back string
+	Badges       []string
+	Joins        []string
+}
+
+// CollectPage is where a badge is put into collections (GET /b/{id}/collect).
+type CollectPage struct {
+	Frame                   Frame
+	ID, Name, Lang, Picture string
+	Choices                 []CollectChoice
+	Full                    bool
+}
+
+// CollectChoice is a collection a badge may be put into, or is in.
+type CollectChoice struct {
+	ID, Title, Visibility string
+	In                    bool
+}
+
+func (p CollectionEdit) textMistake(ctx context.Context, item CollectionItem) string {
+	if p.Typed.Badge != item.Card.ID {
+		return ""
+	}
+	return p.mistake(ctx, "text")
+}
+
+func moveIcon(where string) string {
+	if where == "down" {
+		return "down"
+	}
+	return "up"
 }

@@ -29,6 +29,8 @@ var notices = map[string]string{
 	"calendar-made": "green", "calendar-off": "green",
 	"link": "green", "link-made": "green", "link-withdrawn": "green",
 	"portrait": "green", "portrait-removed": "green", "blocked": "green", "unblocked": "green",
+	"collection-made": "green", "collected": "green", "collected-none": "blue", "uncollected": "green", "put-back": "green", "collection-full": "amber",
+	"collection-deleted": "green", "collection-restored": "green", "raised": "green",
 	"joined": "green", "parted": "green", "parted-but": "amber", "part-address": "amber", "part-later": "amber", "part-departing": "amber",
 	"address-added": "green", "address-confirmed": "green", "address-primary": "green", "address-removed": "green",
 	"address-restored": "green", "address-gone": "amber", "address-taken": "amber", "address-needed": "amber",
@@ -47,7 +49,7 @@ func (s *Site) notice(c echo.Context) *views.Notice {
 		return nil
 	}
 	n := &views.Notice{Key: done, Tone: tone}
-	if done == "confirmed-badges" || done == "parted-but" {
+	if oneOf(done, []string{"confirmed-badges", "parted-but", "collected", "raised"}) {
 		n.Params = []any{"Count", howMany(c.QueryParam("n"))}
 	}
 	if address := c.QueryParam("address"); done == "address-removed" && address != "" {
@@ -58,6 +60,11 @@ func (s *Site) notice(c echo.Context) *views.Notice {
 	}
 	if badge, piece := c.QueryParam("badge"), c.QueryParam("piece"); done == "evidence-removed" && badge != "" && piece != "" {
 		n.UndoAction = evidenceAt(badge, piece) + "/restore"
+	}
+	if collection := c.QueryParam("collection"); done == "collection-deleted" && collection != "" {
+		n.UndoAction = collectionAt(collection) + "/restore"
+	} else if badge := c.QueryParam("badge"); done == "uncollected" && collection != "" && badge != "" {
+		n.UndoAction, n.Undo = collectionAt(collection)+"/put-back", map[string]string{"badge": badge}
 	}
 	if person := c.QueryParam("person"); done == "blocked" && person != "" {
 		n.UndoAction, n.Undo = "/you/unblock", map[string]string{"person": person}

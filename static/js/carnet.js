@@ -2,6 +2,7 @@
 
 import "./verify.js";
 import { arrive as arriveAtCrop } from "./crop.js";
+import { arrive as arriveAtOrder } from "./order.js";
 
 const root = document.documentElement;
 const each = (selector, deed) => document.querySelectorAll(selector).forEach(deed);
@@ -19,6 +20,7 @@ const arrive = () => {
   each("[data-print]", (button) => (button.hidden = false));
   each("[data-theme-apply]", (button) => (button.hidden = true));
   arriveAtCrop();
+  arriveAtOrder();
 };
 
 const reveal = (button, shown) => {

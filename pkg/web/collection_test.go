@@ -1,0 +1,151 @@
+package web
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"github.com/carnetbadges/carnet/store"
+	"github.com/carnetbadges/carnet/store/storetest"
+)
+
+// holds brings badges of these names, and tells their ids.
+func (v *visitor) holds(names ...string) (ids []string) {
+	v.town.t.Helper()
+	for i, name := range names {
+		id := fmt.Sprintf("00000000-0000-4000-8000-%012d", i+1)
+		ids = append(ids, v.bring(name+".json", credential(v.town.t, id, v.email, name)).imported(v.town.t))
+	}
+	return ids
+}
+
+// collects makes a collection of badges, and tells its address.
+func (v *visitor) collects(title, visibility string, badges ...string) string {
+	v.town.t.Helper()
+	a := v.post("/collections", url.Values{"title": {title}, "cover": {"pattern"}, "layout": {"wall"}, "visibility": {visibility}, "badge": badges})
+	if a.status != 200 || !strings.HasPrefix(a.path, "/c/") {
+		v.town.t.Fatalf("no collection: %d at %s", a.status, a.path)
+	}
+	return strings.TrimSuffix(a.page(), "/add")
+}
+
+// page is the path one was led to, without what is asked of it.
+func (a answer) page() string {
+	path, _, _ := strings.Cut(a.path, "?")
+	return path
+}
+
+func (a answer) texts(t *testing.T, selector string) string {
+	t.Helper()
+	var all []string
+	a.find(t, selector).Each(func(_ int, s *goquery.Selection) { all = append(all, strings.Join(strings.Fields(s.Text()), " ")) })
+	return strings.Join(all, ", ")
+}
+
+// TestCollectionIsMadeOrderedAndShownWithoutScripts walks the whole way by forms and links alone.
+func TestCollectionIsMadeOrderedAndShownWithoutScripts(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		town := newTown(t, s)
+		holder := town.member("Amina Diallo", "amina@savoirs.example")
+		ids := holder.holds("Gardener", "Baker", "Weaver")
+		if a := holder.post("/collections", url.Values{"title": {" "}, "note": {"My note"}, "cover": {"none"}, "layout": {"pages"}, "visibility": {"members"}}); a.status != 422 ||
+			a.find(t, "#note").Text() != "My note" || a.find(t, `[value="members"][checked]`).Length() != 1 || a.find(t, "#title-mistake").Length() != 1 {
+			t.Errorf("a form with a mistake does not come back as it was typed: %d", a.status)
+		}
+		at := holder.collects("For work", "private")
+		pick := holder.get(at + "/add")
+		if got := pick.find(t, ".picks input:not([disabled])").Length(); got != 3 {
+			t.Fatalf("%d badges to choose from", got)
+		}
+		a := holder.post(at+"/add", url.Values{"badge": ids})
+		if a.page() != at+"/edit" || a.texts(t, ".ordered .what > a") != "Gardener, Baker, Weaver" {
+			t.Fatalf("added: %s: %s", a.path, a.texts(t, ".ordered .what > a"))
+		}
+		for _, move := range []struct{ badge, where, want string }{
+			{ids[2], "up", "Gardener, Weaver, Baker"},
+			{ids[0], "down", "Weaver, Gardener, Baker"},
+			{ids[1], "first", "Baker, Weaver, Gardener"},
+		} {
+			if got := holder.post(at+"/order", url.Values{"badge": {move.badge}, "move": {move.where}}).texts(t, ".ordered .what > a"); got != move.want {
+				t.Errorf("%s: %s, want %s", move.where, got, move.want)
+			}
+		}
+		if got := holder.post(at+"/order", url.Values{"order": ids}).texts(t, ".ordered .what > a"); got != "Gardener, Baker, Weaver" {
+			t.Errorf("dragged: %s", got)
+		}
+		holder.post(at+"/text", url.Values{"badge": {ids[1]}, "text": {"I **bake**."}})
+		out := holder.post(at+"/remove", url.Values{"badge": {ids[0]}})
+		if out.texts(t, ".ordered .what > a") != "Baker, Weaver" {
+			t.Errorf("taken out: %s", out.texts(t, ".ordered .what > a"))
+		}
+		undo := out.find(t, `main .notice form, main form[action$="put-back"]`).First()
+		badge, _ := undo.Find(`[name="badge"]`).Attr("value")
+		if back := holder.post(undo.AttrOr("action", "none"), url.Values{"badge": {badge}}); back.texts(t, ".ordered .what > a") != "Gardener, Baker, Weaver" {
+			t.Errorf("put back: %s", back.texts(t, ".ordered .what > a"))
+		}
+		saved := holder.post(at, url.Values{"title": {"For work"}, "note": {"See *this*"}, "cover": {"badge"}, "cover-badge": {ids[1]}, "layout": {"pages"}, "visibility": {"public"}, "in-passport": {"yes"}})
+		if saved.page() != at || saved.find(t, ".leaf .prose strong").Text() != "bake" || saved.find(t, ".collection-head em").Text() != "this" {
+			t.Errorf("saved: %s %s", saved.path, saved.texts(t, ".leaf"))
+		}
+		if !strings.Contains(saved.texts(t, ".notice"), "3 of 3 are private: nobody but you sees them here.") {
+			t.Errorf("it does not say what others do not see: %s", saved.texts(t, ".notice"))
+		}
+		if got := town.visitor().get(at); got.status != 200 || got.find(t, ".leaf").Length() != 0 || got.find(t, ".collection-head img").Length() != 0 {
+			t.Errorf("a visitor sees private badges: %d", got.status)
+		}
+		holder.post(at+"/raise", nil)
+		if got := town.visitor().get(at); got.texts(t, ".leaf h3") != "Gardener, Baker, Weaver" || got.header.Get("Cache-Control") != mayBeKept {
+			t.Errorf("raised, a visitor sees %s", got.texts(t, ".leaf h3"))
+		}
+		gone := holder.post(at+"/delete", nil)
+		if got := town.visitor().get(at); got.status != 404 || gone.page() != "/collections" {
+			t.Errorf("deleted: %d, %s", got.status, gone.path)
+		}
+		if got := holder.post(gone.find(t, `main .notice form`).First().AttrOr("action", "none"), nil); got.page() != at || town.visitor().get(at).status != 200 {
+			t.Errorf("restored: %s", got.path)
+		}
+	})
+}
+
+// TestHolderIsAskedBeforeAddressesAreJoined on the page, which names them to nobody else.
+func TestHolderIsAskedBeforeAddressesAreJoined(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	holder := town.member("Amina Diallo", "amina@savoirs.example")
+	ids := holder.holds("Gardener", "Baker")
+	other := store.Address{PersonID: holder.person.ID, Email: "amina@home.example", VerifiedAt: &town.now, CreatedAt: town.now}
+	must(t, town.store.AddAddress(t.Context(), &other))
+	b, err := town.store.Badge(t.Context(), holder.person.ID, ids[1])
+	must(t, err)
+	b.AddressID = &other.ID
+	must(t, town.store.UpdateBadge(t.Context(), &b))
+	for _, id := range ids {
+		holder.post("/b/"+id+"/visibility", url.Values{"visibility": {"public"}})
+	}
+	at := holder.collects("Both", "private", ids...)
+	form := url.Values{"title": {"Renamed"}, "note": {"typed"}, "cover": {"none"}, "layout": {"wall"}, "visibility": {"public"}}
+	asked := holder.post(at, form)
+	if asked.status != 422 || asked.texts(t, "[role=alert] li") != "amina@home.example, amina@savoirs.example" || asked.find(t, "#note").Text() != "typed" {
+		t.Fatalf("not asked: %d %s", asked.status, asked.texts(t, "[role=alert]"))
+	}
+	if town.visitor().get(at).status != 404 {
+		t.Error("it was shown before the answer")
+	}
+	form.Set("knowing", "yes")
+	if got := holder.post(at, form); got.page() != at || !strings.Contains(got.texts(t, ".notice"), "amina@home.example") {
+		t.Errorf("gone on: %s", got.path)
+	}
+	seen := town.visitor().get(at)
+	if seen.find(t, ".badge-card").Length() != 2 || strings.Contains(seen.body, "home.example") {
+		t.Errorf("a visitor sees %d badges, or an address", seen.find(t, ".badge-card").Length())
+	}
+	alone := holder.collects("One", "public", ids[0])
+	if got := holder.post("/b/"+ids[1]+"/collect", url.Values{"collection": {strings.TrimPrefix(alone, "/c/")}}); got.status != 422 || town.visitor().get(alone).find(t, ".badge-card").Length() != 1 {
+		t.Errorf("added without asking: %d", got.status)
+	}
+	if got := holder.post(alone+"/add", url.Values{"badge": {ids[1]}, "knowing": {"yes"}}); got.page() != alone+"/edit" {
+		t.Errorf("added: %d %s", got.status, got.path)
+	}
+}
