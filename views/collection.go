@@ -174,10 +174,3 @@ func (p CollectionEdit) textMistake(ctx context.Context, item CollectionItem) st
 	}
 	return p.mistake(ctx, "text")
 }
-
-func moveIcon(where string) string {
-	if where == "down" {
-		return "down"
-	}
-	return "up"
-}

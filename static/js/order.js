@@ -41,6 +41,12 @@ document.addEventListener("submit", (event) => {
   send(order, item, [["badge", item.dataset.badge], ["move", button.value]]);
 });
 
+// In a field one selects, and does not drag.
+document.addEventListener("pointerdown", (event) => {
+  const item = event.target.closest?.("[data-order] > li");
+  if (item) item.draggable = !event.target.closest("details, button");
+});
+
 let dragged;
 document.addEventListener("dragstart", (event) => {
   const item = event.target.closest?.("[data-order] > li");
