@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/hashicorp/golang-lru/v2/expirable"
@@ -35,6 +36,7 @@ type keeping struct {
 	*Site
 	next  http.Handler
 	pages *expirable.LRU[string, keptPage]
+	zips  sync.Pool // a gzip.Writer is 800 kB of tables
 }
 
 func (s *Site) keeping(next http.Handler) http.Handler {
@@ -52,7 +54,7 @@ func (k *keeping) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !kept || page.generation != generation {
 		made := &recording{ResponseWriter: w}
 		k.next.ServeHTTP(made, r)
-		if page, worth := made.page(generation); worth {
+		if page, worth := k.worth(made, generation); worth {
 			k.pages.Add(key, page)
 		}
 		return
@@ -142,8 +144,8 @@ func (r *recording) Write(some []byte) (int, error) {
 // Unwrap lets http.ResponseController reach the connection.
 func (r *recording) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
-// page is what was answered, if it is a page that everybody may keep.
-func (r *recording) page(generation uint64) (keptPage, bool) {
+// worth is what was answered, if it is a page that everybody may keep.
+func (k *keeping) worth(r *recording, generation uint64) (keptPage, bool) {
 	h := r.Header()
 	if r.status != http.StatusOK || r.body.Len() > keptBytes || h.Get("Cache-Control") != mayBeKept || h.Get("Etag") == "" || len(h["Set-Cookie"]) > 0 {
 		return keptPage{}, false
@@ -157,7 +159,12 @@ func (r *recording) page(generation uint64) (keptPage, bool) {
 	p.header["Vary"] = append(slices.Clone(p.header["Vary"]), "Accept-Encoding")
 	p.gzipTag = strings.TrimSuffix(h.Get("Etag"), `"`) + `-gzip"`
 	var small bytes.Buffer
-	zip := gzip.NewWriter(&small)
+	zip, ok := k.zips.Get().(*gzip.Writer)
+	if !ok {
+		zip = gzip.NewWriter(&small)
+	}
+	defer k.zips.Put(zip)
+	zip.Reset(&small)
 	_, err := zip.Write(p.page)
 	err = errors.Join(err, zip.Close())
 	p.gzip = small.Bytes()
