@@ -1,46 +1,88 @@
 package lettering
 
 import (
+	"fmt"
 	"unicode"
 
 	"github.com/go-text/typesetting/font"
 	"github.com/go-text/typesetting/font/opentype"
 	"github.com/go-text/typesetting/shaping"
+	"golang.org/x/image/math/fixed"
 	"golang.org/x/text/width"
 )
 
-// noFont is the number of a font in the FormID of a box.
-const noFont = 0xffff
-
-// form is how a glyph looks.
-func (s *setter) form(face *font.Face, g shaping.Glyph, runes []rune, ellipsis bool) *Form {
-	if g.GlyphID == 0 && !ellipsis {
-		return s.box(boxOf(runes[g.TextIndex()]))
+// form is how the glyphs of one letter look together; the second and further ones stand where the font puts them.
+func (s *setter) form(face *font.Face, glyphs []shaping.Glyph, runes []rune, ellipsis bool) *Form {
+	if glyphs[0].GlyphID == 0 && !ellipsis {
+		return s.box(boxOf(runes[glyphs[0].TextIndex()]))
 	}
-	id := FormID{Font: uint16(s.numbers[face]), Glyph: uint32(g.GlyphID)} //nolint:gosec // there are fewer fonts
+	key := fmt.Appendf(nil, "%d", s.numbers[face])
+	for _, p := range placed(glyphs) {
+		key = fmt.Appendf(key, " %d", p.glyph)
+		if len(glyphs) > 1 {
+			key = fmt.Appendf(key, ",%d,%d", p.x, p.y)
+		}
+	}
+	id := FormID(key)
 	if known, ok := s.forms[id]; ok {
 		return known
 	}
-	upem := float64(face.Upem())
-	form := &Form{ID: id, Advance: float64(face.HorizontalAdvance(g.GlyphID)) / upem}
-	if outline, ok := face.GlyphDataOutline(g.GlyphID); ok {
-		form.Segments = scaled(outline.Segments, float32(1/upem))
+	form := s.drawn(face, placed(glyphs))
+	form.ID = id
+	if len(glyphs) == 1 {
+		form.Advance = float64(face.HorizontalAdvance(glyphs[0].GlyphID)) / float64(face.Upem())
+	} else {
+		for _, g := range glyphs {
+			form.Advance += float64(g.Advance) / em / 64
+		}
 	}
 	s.forms[id] = form
 	return form
 }
 
-func scaled(segments []opentype.Segment, by float32) []opentype.Segment {
+// place is a glyph of a letter and where it stands, in thousandths of an em from where the letter begins.
+type place struct {
+	glyph font.GID
+	x, y  int
+}
+
+func placed(glyphs []shaping.Glyph) []place {
+	if len(glyphs) == 1 {
+		return []place{{glyph: glyphs[0].GlyphID}} // its own offset moves the letter
+	}
+	list := make([]place, len(glyphs))
+	x := fixed.Int26_6(0)
+	for i, g := range glyphs {
+		list[i] = place{g.GlyphID, (x + g.XOffset).Round(), g.YOffset.Round()}
+		x += g.Advance
+	}
+	return list
+}
+
+func (s *setter) drawn(face *font.Face, places []place) *Form {
+	form := &Form{}
+	for _, p := range places {
+		if outline, ok := face.GlyphDataOutline(p.glyph); ok {
+			form.Segments = append(form.Segments, moved(outline.Segments, 1/float32(face.Upem()), float32(p.x)/em, float32(p.y)/em)...)
+		}
+	}
+	return form
+}
+
+func moved(segments []opentype.Segment, scale, x, y float32) []opentype.Segment {
 	list := make([]opentype.Segment, len(segments))
 	for i, one := range segments {
 		for j := range one.Args {
-			one.Args[j].X *= by
-			one.Args[j].Y *= by
+			one.Args[j].X = one.Args[j].X*scale + x
+			one.Args[j].Y = one.Args[j].Y*scale + y
 		}
 		list[i] = one
 	}
 	return list
 }
+
+// boxed begins the FormID of a box.
+const boxed = "box"
 
 // boxOf is how wide the box of a sign without a font is, in ems; 0 where none is drawn.
 func boxOf(r rune) float64 {
@@ -59,7 +101,7 @@ func boxOf(r rune) float64 {
 
 // box is the empty frame that stands for a sign without a font; it is as wide as the sign would be.
 func (s *setter) box(wide float64) *Form {
-	id := FormID{Font: noFont, Glyph: uint32(wide * em)}
+	id := FormID(fmt.Sprintf("%s %.2f", boxed, wide))
 	if known, ok := s.forms[id]; ok {
 		return known
 	}

@@ -72,8 +72,8 @@ type Line struct {
 	Width    float64
 }
 
-// Letter is one drawn form at its place. A form may stand for several characters, and one character may need several
-// forms: the first of these has its text.
+// Letter is one drawn form at its place: the least that can be told apart by what it says, which may be several
+// characters (a ligature, a letter with its marks).
 type Letter struct {
 	X, Y    float64 // of its origin on the baseline
 	Advance float64 // to the next letter
@@ -91,10 +91,7 @@ type Form struct {
 }
 
 // FormID tells forms apart; equal ones look equal for as long as the program runs.
-type FormID struct {
-	Font  uint16
-	Glyph uint32
-}
+type FormID string
 
 // Set sets a text in lines of at most some width. It never fails: signs for which there is no font become empty boxes,
 // with their text kept.

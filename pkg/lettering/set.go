@@ -190,22 +190,28 @@ func (s *setter) line(block *Block, runs shaping.Line, runes []rune, style Style
 	x := 0.0
 	for _, i := range s.visual(runs, ellipsis) {
 		run := runs[i]
-		for j, g := range run.Glyphs {
-			text := ""
-			switch {
-			case i == ellipsis:
-				text = "…"
-			case j == 0 || g.TextIndex() != run.Glyphs[j-1].TextIndex():
-				text = string(runes[g.TextIndex() : g.TextIndex()+g.RunesCount()])
+		for j := 0; j < len(run.Glyphs); {
+			glyphs := cluster(run.Glyphs[j:])
+			j += len(glyphs)
+			first := glyphs[0]
+			text := "…"
+			if i != ellipsis {
+				text = string(runes[first.TextIndex() : first.TextIndex()+first.RunesCount()])
 			}
-			if g.Advance == 0 && (text == string(leftMark) || text == string(rightMark)) {
+			one := Letter{X: x, Y: line.Baseline, Size: style.Size, Text: text}
+			for _, g := range glyphs {
+				one.Advance += float64(g.Advance) * scale
+			}
+			x += one.Advance
+			if one.Advance == 0 && (text == string(leftMark) || text == string(rightMark)) {
 				continue
 			}
-			line.Letters = append(line.Letters, Letter{
-				X: x + float64(g.XOffset)*scale, Y: line.Baseline - float64(g.YOffset)*scale, Advance: float64(g.Advance) * scale,
-				Size: style.Size, Form: s.form(run.Face, g, runes, i == ellipsis), Text: text,
-			})
-			x += float64(g.Advance) * scale
+			one.Form = s.form(run.Face, glyphs, runes, i == ellipsis)
+			if len(glyphs) == 1 {
+				one.X += float64(first.XOffset) * scale
+				one.Y -= float64(first.YOffset) * scale
+			}
+			line.Letters = append(line.Letters, one)
 		}
 	}
 	line.Width = x
@@ -285,4 +291,13 @@ func (s *setter) visual(runs shaping.Line, ellipsis int) []int {
 		}
 	}
 	return indexes
+}
+
+// cluster is the first of the glyphs and those that say the same characters together with it.
+func cluster(glyphs []shaping.Glyph) []shaping.Glyph {
+	n := 1
+	for n < len(glyphs) && glyphs[n].TextIndex() == glyphs[0].TextIndex() {
+		n++
+	}
+	return glyphs[:n]
 }

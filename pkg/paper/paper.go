@@ -1,0 +1,102 @@
+// Package paper puts badges on paper: an A4 certificate, or sheets of many, as one PDF in which the credentials travel as
+// attached files, byte for byte, and whose text can be selected, searched and read aloud in any script. It knows nothing
+// of who may see what or of how badges are verified; it draws what it is handed, and the same always as the same bytes.
+//
+// The files have the shape of PDF/A-3 (ISO 19005-3): everything they need is inside, their structure is tagged, colours
+// are sRGB, attachments are named and typed.
+package paper
+
+import (
+	"errors"
+	"image"
+	"time"
+)
+
+// The limits of one file. What somebody wrote is cut where there is no room for it, so only these can be exceeded.
+const (
+	MaxBadges = 200      // in one file
+	MaxFile   = 10 << 20 // bytes, which is what Carnet reads back
+)
+
+// ErrTooLarge is said of more than a file holds.
+var ErrTooLarge = errors.New("paper: too much for one file")
+
+// Text is what somebody wrote, in a language that may not be the page's.
+type Text struct {
+	Said     string
+	Language string // BCP 47; empty: not known
+}
+
+// Badge is one badge as it is shown on paper.
+type Badge struct {
+	Name       Text
+	Issuer     Text
+	Host       string // what proves the issuer; empty: none
+	Recipient  Text   // as the house knows the holder
+	Criteria   Text   // plain text; cut where the sheet ends
+	Picture    image.Image
+	PictureAlt string
+	Facts      []Fact // dates
+	Verdict    Verdict
+	Address    string // of its page, also as a QR code; empty: it has none for others
+	File       File
+}
+
+// Fact is a word and what it is about: "Issued on", "26 November 2026".
+type Fact struct{ Label, Value string }
+
+// Verdict is what verifying the badge found, with its day.
+type Verdict struct {
+	Tone     Tone
+	Heading  string
+	Sentence string
+	Day      string // "Checked on 26 November 2026"
+}
+
+// Tone is the colour of a verdict; the words say the same without it.
+type Tone int
+
+// The tones of the house.
+const (
+	Plain Tone = iota
+	Green
+	Amber
+	Red
+	Blue
+)
+
+// File is a file that travels in the document.
+type File struct {
+	Name    string
+	Kind    string // media type
+	Content []byte
+	About   string // one line for a list of attachments
+}
+
+// Words are what the house says on a sheet, in the language of whoever reads it.
+type Words struct {
+	Language  string // BCP 47
+	Kind      string // "Open Badge"
+	Received  string // "has received the badge"
+	By        string // "Issued by"
+	Criteria  string // heading above the criteria
+	Inside    string // that the badge itself is in this file
+	Scan      string // beside the QR code
+	CodeAlt   string // what the QR code is, for who cannot see it
+	House     string // "Carnet"
+	HouseAt   string // the address of this house
+	Producer  string
+	RightSide bool // whether the page is read from the right
+}
+
+// Cover is what stands before many badges.
+type Cover struct {
+	Title   Text
+	By      Text   // whose they are
+	Note    Text   // empty: none
+	Count   string // "12 badges"
+	Address string // empty: none
+}
+
+// Made is when what the file says was last changed; nothing else of the clock is in it.
+type Made = time.Time

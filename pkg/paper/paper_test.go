@@ -1,0 +1,115 @@
+package paper
+
+import (
+	"bytes"
+	"flag"
+	"image"
+	"image/color"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// drawn is a folder where the documents of these tests are written to be looked at: go test ./pkg/paper -drawn FOLDER.
+var drawn = flag.String("drawn", "", "folder for the documents")
+
+var noon = time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC)
+
+func english() Words {
+	return Words{
+		Language: "en", Kind: "Open Badge", Received: "has received the badge", By: "issued by", Criteria: "What was done for it",
+		Inside:  "The badge itself is in this file. Bring the file into any Carnet, or check it with carnet verify, and nobody has to believe this sheet.",
+		CodeAlt: "QR code that leads to the badge’s page", House: "Carnet", HouseAt: "https://carnet.example", Producer: "Carnet",
+	}
+}
+
+func french() Words {
+	return Words{
+		Language: "fr", Kind: "Badge ouvert", Received: "a reçu le badge", By: "décerné par", Criteria: "Ce qui a été fait pour l’obtenir",
+		Inside:  "Le badge lui-même est dans ce fichier. Apportez-le dans n’importe quel Carnet, ou contrôlez-le avec carnet verify : personne n’a à croire cette feuille sur parole.",
+		CodeAlt: "Code QR qui mène à la page du badge", House: "Carnet", HouseAt: "https://carnet.example", Producer: "Carnet",
+	}
+}
+
+// sample is a badge in one script.
+func sample(language, name, issuer, recipient, criteria string) Badge {
+	return Badge{
+		Name: Text{name, language}, Issuer: Text{issuer, language}, Recipient: Text{recipient, language}, Criteria: Text{criteria, language},
+		Host: "savoirs.example", Picture: seal(), PictureAlt: name,
+		Facts:   []Fact{{"Issued on", "3 May 2025"}, {"In force until", "3 May 2028"}},
+		Verdict: Verdict{Tone: Green, Heading: "Genuine and current", Sentence: "All 8 checks pass.", Day: "Checked on 26 November 2026."},
+		Address: "https://carnet.example/b/01JD0000000000000000000000",
+		File:    File{Name: name + ".json", Kind: "application/json", Content: []byte(`{"@context":"https://w3id.org/openbadges/v2","name":"é <&> ]]>"}`), About: name},
+	}
+}
+
+// seal is a picture with a transparent edge.
+func seal() image.Image {
+	p := image.NewNRGBA(image.Rect(0, 0, 300, 300))
+	for y := range 300 {
+		for x := range 300 {
+			dx, dy := x-150, y-150
+			if r := dx*dx + dy*dy; r < 150*150 {
+				p.SetNRGBA(x, y, color.NRGBA{uint8(r / 120), 90, 120, 255})
+			}
+		}
+	}
+	return p
+}
+
+func samples() map[string]Badge {
+	long := "Avoir animé trois ateliers de médiation numérique auprès d’adultes, préparé un plan de séance, recueilli les retours des participants et rédigé un bilan. "
+	arabic := "أن يكون قد نشط ثلاث ورشات عمل في التعلّم الرقمي مع 12 مشاركا، وأن يكتب تقريرا (Open Badges 3.0) في النهاية. "
+	return map[string]Badge{
+		"french":     sample("fr", "Médiation numérique", "Université ouverte des Savoirs", "Aminata Diop", long+long+long+long+long+long+long+long+long),
+		"arabic":     sample("ar", "شارة التعلّم مدى الحياة", "جامعة المعرفة المفتوحة", "أمينة بن صالح", arabic+arabic+arabic),
+		"hebrew":     sample("he", "תג למידה פתוחה 2026", "האוניברסיטה הפתוחה", "נועה לוי", "השתתפה בשלוש סדנאות (12 שעות) וכתבה סיכום."),
+		"devanagari": sample("hi", "खुला शिक्षा बैज", "ज्ञान विश्वविद्यालय", "प्रिया शर्मा", "तीन कार्यशालाओं का संचालन किया और प्रतिवेदन लिखा।"),
+		"thai":       sample("th", "ป้ายผู้เรียนรู้ตลอดชีวิต", "มหาวิทยาลัยเปิด", "สมชาย ใจดี", "จัดกิจกรรมสามครั้งและเขียนรายงานสรุป"),
+		"greek":      sample("el", "Ανοιχτή μάθηση", "Πανεπιστήμιο Γνώσης", "Ελένη Παπαδοπούλου", "Τρία εργαστήρια και μία αναφορά."),
+		"cyrillic":   sample("uk", "Відкрите навчання", "Університет знань", "Олена Шевченко", "Три майстерні та звіт."),
+		"chinese":    sample("zh", "终身学习徽章", "开放知识大学", "王小明", "主持了三次工作坊并撰写了报告。"),
+		"emoji":      sample("en", "Green fingers 🌱👩‍🌾", "The garden ✅", "Zoë 🐝", ""),
+	}
+}
+
+// TestCertificatesInEveryScript: each is one page, small, and always the same bytes.
+func TestCertificatesInEveryScript(t *testing.T) {
+	for script, badge := range samples() {
+		words := english()
+		if script == "french" {
+			words = french()
+		}
+		words.RightSide = script == "arabic" || script == "hebrew"
+		began := time.Now()
+		document, err := Certificate(badge, words, noon)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("%-10s %d kB in %v", script, len(document)/1000, time.Since(began))
+		again, err := Certificate(badge, words, noon)
+		if err != nil || !bytes.Equal(document, again) {
+			t.Errorf("%s: not the same twice (%v)", script, err)
+		}
+		keep(t, script+".pdf", document)
+	}
+}
+
+func keep(t *testing.T, named string, document []byte) {
+	t.Helper()
+	if *drawn != "" {
+		if err := os.WriteFile(filepath.Join(*drawn, named), document, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkCertificate(b *testing.B) {
+	badge := samples()["french"]
+	for b.Loop() {
+		if _, err := Certificate(badge, french(), noon); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
