@@ -90,7 +90,7 @@ type FormerView struct {
 	Original string // of the file it came in; empty: none
 }
 
-// FileView is one file to take away. Kind is original, archive, png, svg, json or jwt.
+// FileView is one file to take away. Kind is original, archive, certificate, png, svg, json or jwt.
 type FileView struct {
 	Kind string
 	Href string

@@ -135,7 +135,7 @@ func (f FileView) icon() string {
 	switch f.Kind {
 	case "png", "svg":
 		return "picture"
-	case "original":
+	case "original", "certificate":
 		return "file"
 	}
 	return "link"

@@ -33,6 +33,15 @@ func (v VerdictView) sentence(ctx context.Context) string {
 	return sentence(ctx, v.Reason, v.Detail, v.Params)
 }
 
+// OnPaper is a verdict in words that stay true: its heading, its sentence, and the day it was found.
+func (v VerdictView) OnPaper(ctx context.Context) (heading, sentence, day string) {
+	heading = T(ctx, v.heading())
+	if v.Verdict == "" || v.At.IsZero() {
+		return heading, "", ""
+	}
+	return heading, v.sentence(ctx), T(ctx, "paper.checked", "Day", Day(ctx, v.At))
+}
+
 // fix says who can mend what decided a verdict that is not good.
 func (v VerdictView) fix() string {
 	if v.Verdict == "genuine" || v.Reason == "" || v.Again != nil {

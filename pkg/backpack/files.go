@@ -1,10 +1,13 @@
 package backpack
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"image"
+	"image/png"
 	"strings"
 
 	"github.com/carnetbadges/carnet/pkg/openbadges"
@@ -62,6 +65,46 @@ func (b *Backpack) Picture(ctx context.Context, badge store.Badge) (data []byte,
 		return nil, "", fmt.Errorf("read the picture of a badge: %w", err)
 	}
 	return data, badge.PictureType, nil
+}
+
+// Pixels is a badge's picture to be drawn elsewhere, at most so many pixels a side. What cannot be painted, or only at too
+// high a cost, is replaced by the picture this package draws. ErrBusy when too many others are being painted.
+func (b *Backpack) Pixels(ctx context.Context, badge store.Badge, side int) (image.Image, error) {
+	data, kind, err := b.Picture(ctx, badge)
+	if err != nil {
+		return nil, err
+	}
+	if kind == typeSVG {
+		data, err = b.drawn(ctx, badge.Name)
+	} else {
+		data, err = b.smaller(ctx, badge, picture{data, kind}, side)
+	}
+	if err != nil {
+		return nil, err
+	}
+	painted, err := png.Decode(bytes.NewReader(data))
+	if err != nil {
+		return nil, fmt.Errorf("read a painted picture: %w", err)
+	}
+	return pixels.Shrink(painted, side), nil
+}
+
+// smaller is a picture as a PNG of at most so many pixels a side, or what is drawn in its place.
+func (b *Backpack) smaller(ctx context.Context, badge store.Badge, p picture, side int) ([]byte, error) {
+	data, err := b.drawing.once(ctx, fmt.Sprintf("picture %d %s", side, badge.PictureKey), func() ([]byte, error) {
+		data, err := paint(ctx, p, side)
+		if ctx.Err() != nil {
+			return nil, fmt.Errorf("paint a picture: %w", ctx.Err())
+		}
+		if err != nil {
+			return nil, nil //nolint:nilerr // the picture is at fault: one is drawn instead, and it is not tried again
+		}
+		return data, nil
+	})
+	if err == nil && len(data) == 0 {
+		return b.drawn(ctx, badge.Name)
+	}
+	return data, err
 }
 
 // Baked is a badge's picture with the credential inside (OB 2.0 Baking, OB 3.0 §5.3). form is "png" or "svg".

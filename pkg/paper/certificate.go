@@ -3,6 +3,8 @@ package paper
 import (
 	"fmt"
 	"image/color"
+	"strings"
+	"time"
 
 	qrcode "github.com/skip2/go-qrcode"
 
@@ -20,8 +22,8 @@ const (
 	footHigh    = 112.0
 )
 
-// Certificate puts one badge on one A4 sheet. Errors: [ErrTooLarge].
-func Certificate(b Badge, words Words, made Made) ([]byte, error) {
+// Certificate puts one badge on one A4 sheet; made is when what it says was last changed. Errors: [ErrTooLarge].
+func Certificate(b Badge, words Words, made time.Time) ([]byte, error) {
 	d := newDocument(words, made)
 	d.files = []File{b.File}
 	d.certificate(b)
@@ -120,14 +122,7 @@ func (s *sheet) title(b Badge) (list []stacked) {
 	center("P", s.own(s.words.By), lettering.Style{Lines: 1}, 1, 10)
 	center("P", b.Issuer, lettering.Style{Cut: lettering.Bold, Lines: 2}, 1, 13, 11)
 	center("P", Text{Said: b.Host}, lettering.Style{Lines: 1}, 8, 9.5)
-	facts := ""
-	for i, f := range b.Facts {
-		if i > 0 {
-			facts += "   ·   "
-		}
-		facts += f.Label + " " + f.Value
-	}
-	center("P", s.own(facts), lettering.Style{Lines: 2}, 14, 10)
+	center("P", s.own(strings.Join(b.Facts, "   ·   ")), lettering.Style{Lines: 2}, 14, 10)
 	return list
 }
 
@@ -155,7 +150,7 @@ func (s *sheet) foot(b Badge, y float64) {
 			x, left = inner+6, inner+side+22
 		}
 		s.qr(b.Address, x, y+4, side)
-		address := s.set(Text{Said: b.Address}, side+16, lettering.Style{Size: 6, Lines: 3, Align: lettering.Center, Leading: 1.2})
+		address := s.set(Text{Said: b.Address}, side+16, lettering.Style{Size: 5.4, Lines: 3, Align: lettering.Center, Leading: 1.2})
 		s.say("P", Text{Said: b.Address}, address, x-8, y+4+side+7, inkSoft)
 		s.link(b.Address, s.words.CodeAlt, x-6, y, side+12, side+28)
 	}

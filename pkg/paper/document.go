@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"strings"
+	"time"
 
 	"github.com/carnetbadges/carnet/pkg/lettering"
 )
@@ -42,10 +43,10 @@ type document struct {
 	sheets    []*sheet
 	files     []File
 	words     Words
-	made      Made
+	made      time.Time // all that is in the file of the clock
 }
 
-func newDocument(words Words, made Made) *document {
+func newDocument(words Words, made time.Time) *document {
 	return &document{objects: newObjects(), letters: letters{known: map[letter]int{}}, words: words, made: made}
 }
 

@@ -9,7 +9,8 @@ package paper
 import (
 	"errors"
 	"image"
-	"time"
+
+	"github.com/carnetbadges/carnet/pkg/lettering"
 )
 
 // The limits of one file. What somebody wrote is cut where there is no room for it, so only these can be exceeded.
@@ -36,14 +37,11 @@ type Badge struct {
 	Criteria   Text   // plain text; cut where the sheet ends
 	Picture    image.Image
 	PictureAlt string
-	Facts      []Fact // dates
+	Facts      []string // "Issued on 26 November 2026"
 	Verdict    Verdict
 	Address    string // of its page, also as a QR code; empty: it has none for others
 	File       File
 }
-
-// Fact is a word and what it is about: "Issued on", "26 November 2026".
-type Fact struct{ Label, Value string }
 
 // Verdict is what verifying the badge found, with its day.
 type Verdict struct {
@@ -83,10 +81,8 @@ type Words struct {
 	Inside    string // that the badge itself is in this file
 	Scan      string // beside the QR code
 	CodeAlt   string // what the QR code is, for who cannot see it
-	House     string // "Carnet"
-	HouseAt   string // the address of this house
-	Producer  string
-	RightSide bool // whether the page is read from the right
+	Producer  string // what made the file
+	RightSide bool   // whether the page is read from the right
 }
 
 // Cover is what stands before many badges.
@@ -98,5 +94,7 @@ type Cover struct {
 	Address string // empty: none
 }
 
-// Made is when what the file says was last changed; nothing else of the clock is in it.
-type Made = time.Time
+// RunsRight says whether a text runs from right to left, by its first letter with a direction.
+func RunsRight(text string) bool {
+	return lettering.Set(text, 0, lettering.Style{}).RightToLeft
+}

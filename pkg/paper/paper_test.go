@@ -20,7 +20,7 @@ func english() Words {
 	return Words{
 		Language: "en", Kind: "Open Badge", Received: "has received the badge", By: "issued by", Criteria: "What was done for it",
 		Inside:  "The badge itself is in this file. Bring the file into any Carnet, or check it with carnet verify, and nobody has to believe this sheet.",
-		CodeAlt: "QR code that leads to the badge’s page", House: "Carnet", HouseAt: "https://carnet.example", Producer: "Carnet",
+		CodeAlt: "QR code that leads to the badge’s page", Producer: "Carnet",
 	}
 }
 
@@ -28,7 +28,7 @@ func french() Words {
 	return Words{
 		Language: "fr", Kind: "Badge ouvert", Received: "a reçu le badge", By: "décerné par", Criteria: "Ce qui a été fait pour l’obtenir",
 		Inside:  "Le badge lui-même est dans ce fichier. Apportez-le dans n’importe quel Carnet, ou contrôlez-le avec carnet verify : personne n’a à croire cette feuille sur parole.",
-		CodeAlt: "Code QR qui mène à la page du badge", House: "Carnet", HouseAt: "https://carnet.example", Producer: "Carnet",
+		CodeAlt: "Code QR qui mène à la page du badge", Producer: "Carnet",
 	}
 }
 
@@ -37,7 +37,7 @@ func sample(language, name, issuer, recipient, criteria string) Badge {
 	return Badge{
 		Name: Text{name, language}, Issuer: Text{issuer, language}, Recipient: Text{recipient, language}, Criteria: Text{criteria, language},
 		Host: "savoirs.example", Picture: seal(), PictureAlt: name,
-		Facts:   []Fact{{"Issued on", "3 May 2025"}, {"In force until", "3 May 2028"}},
+		Facts:   []string{"Issued on 3 May 2025", "in force until 3 May 2028"},
 		Verdict: Verdict{Tone: Green, Heading: "Genuine and current", Sentence: "All 8 checks pass.", Day: "Checked on 26 November 2026."},
 		Address: "https://carnet.example/b/01JD0000000000000000000000",
 		File:    File{Name: name + ".json", Kind: "application/json", Content: []byte(`{"@context":"https://w3id.org/openbadges/v2","name":"é <&> ]]>"}`), About: name},

@@ -257,6 +257,7 @@ func files(b store.Badge) []views.FileView { return filesAt("/b/"+url.PathEscape
 // filesAt are those forms at an address of the badge.
 func filesAt(at string, b store.Badge) []views.FileView {
 	return []views.FileView{
+		{Kind: "certificate", Href: at + "/certificate.pdf"},
 		{Kind: "png", Href: at + "/baked.png"},
 		{Kind: "svg", Href: at + "/baked.svg"},
 		{Kind: ending(b), Href: at + "." + ending(b), Size: int64(len(b.Document))},

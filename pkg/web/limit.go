@@ -23,6 +23,9 @@ type limits struct {
 	imports *allowance // badges brought in, checks asked for
 	scripts *allowance // challenges for passkeys: every look at the door asks for one
 
+	papers *allowance    // documents to print
+	sheets chan struct{} // turns at making one, for the whole house
+
 	verifies *allowance    // badges of anybody verified for anybody
 	turns    chan struct{} // at doing so, for the whole house
 }
@@ -34,6 +37,9 @@ func newLimits(now func() time.Time) limits {
 		letters: newAllowance(now, rate.Every(3*time.Second), 80),
 		imports: newAllowance(now, rate.Every(2*time.Second), 30),
 		scripts: newAllowance(now, rate.Every(time.Second), 60),
+
+		papers: newAllowance(now, rate.Every(time.Second), 60),
+		sheets: make(chan struct{}, papersAtOnce),
 
 		verifies: newAllowance(now, rate.Every(3*time.Second), 20),
 		turns:    make(chan struct{}, verifyAtOnce),

@@ -56,6 +56,9 @@ var matrix = map[string]rights{
 	"GET /verify":  {visitor: open, member: open, holder: open},
 	"POST /verify": {visitor: open, member: open, holder: open, form: url.Values{"text": {"no badge"}}},
 
+	"GET /b/:id/certificate.pdf":     {visitor: nothing, member: nothing, holder: open, blocked: nothing, members: [2]string{nothing, open}, public: [2]string{open, open}},
+	"GET /s/:secret/certificate.pdf": {visitor: nothing, member: nothing, holder: nothing},
+
 	"GET /badges":         {visitor: door, member: open, holder: open},
 	"POST /badges":        {visitor: door, member: open, holder: open},
 	"GET /badges/add":     {visitor: door, member: open, holder: open},

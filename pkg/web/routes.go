@@ -92,6 +92,7 @@ func (s *Site) routes() {
 	e.POST("/b/:id/evidence/:evidence/restore", s.members(s.restoreEvidence))
 	e.GET("/b/:id/former/:former", s.members(s.former(backpack.FormerCredential)))
 	e.GET("/b/:id/former/:former/original", s.members(s.former(backpack.FormerOriginal)))
+	e.GET("/b/:id/certificate.pdf", s.certificate, limited(s.limits.papers, refused))
 	e.POST("/b/:id/visibility", s.members(s.setVisibility))
 	e.POST("/b/:id/check", s.members(s.check), limited(brought, refused))
 	e.POST("/b/:id/delete", s.members(s.remove))
@@ -111,6 +112,7 @@ func (s *Site) routes() {
 	e.GET("/s/:secret/picture", s.sharedFile(s.sharedPicture))
 	e.GET("/s/:secret/baked.png", s.sharedFile(s.sharedBaked("png")))
 	e.GET("/s/:secret/baked.svg", s.sharedFile(s.sharedBaked("svg")))
+	e.GET("/s/:secret/certificate.pdf", s.sharedCertificate, limited(s.limits.papers, refused))
 	e.GET("/s/:secret/qr.svg", s.sharedFile(s.sharedQR("svg")))
 	e.GET("/s/:secret/qr.png", s.sharedFile(s.sharedQR("png")))
 

@@ -43,7 +43,7 @@ func TestLinkShowsItsBadgeToWhoeverHasItAndTellsNobodyElse(t *testing.T) {
 			t.Error("the page tells the badge's own address, the passport's, or what the link is for")
 		}
 		src, _ := a.find(t, ".plate img").Attr("src")
-		for _, path := range []string{src, link + "/baked.png", link + "/baked.svg", link + ".json", link + "/qr.svg", link + "/qr.png"} {
+		for _, path := range []string{src, link + "/baked.png", link + "/baked.svg", link + ".json", link + "/qr.svg", link + "/qr.png", link + "/certificate.pdf"} {
 			if got := anybody.get(path); got.status != 200 || got.header.Get("Cache-Control") != "private, no-store" {
 				t.Errorf("%s: %d, %s", path, got.status, got.header.Get("Cache-Control"))
 			}

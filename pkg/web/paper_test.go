@@ -1,0 +1,70 @@
+package web
+
+import (
+	"bytes"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/carnetbadges/carnet/pkg/openbadges/pdf"
+	"github.com/carnetbadges/carnet/store"
+	"github.com/carnetbadges/carnet/store/storetest"
+)
+
+// ASVS: V8.2.2, V14.2.1
+func TestACertificateIsSeenByWhoSeesItsBadge(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		town := newTown(t, s)
+		holder := town.member("Amina Diallo", "amina@savoirs.example")
+		badge, link := holder.gives(url.Values{})
+		anybody := town.visitor()
+		kept, err := s.Badge(t.Context(), holder.person.ID, badge)
+		must(t, err)
+		path := "/b/" + badge + "/certificate.pdf"
+
+		shared := anybody.get(link + "/certificate.pdf")
+		if shared.status != 200 || shared.header.Get("Cache-Control") != "private, no-store" || shared.header.Get("Referrer-Policy") != "no-referrer" {
+			t.Errorf("by the link: %d, %v", shared.status, shared.header)
+		}
+		if !strings.Contains(shared.body, "/URI ("+town.server.URL+link+")") || strings.Contains(shared.body, badge) {
+			t.Error("the sheet of a share link leads elsewhere than where one came from")
+		}
+		if got := anybody.get(path); got.status != 404 {
+			t.Errorf("a badge shown by link alone: %d", got.status)
+		}
+
+		holder.post("/b/"+badge+"/visibility", url.Values{"visibility": {"private"}})
+		private := holder.get(path)
+		if private.status != 200 || private.header.Get("Cache-Control") != "private, no-store" || strings.Contains(private.body, "/URI (") {
+			t.Errorf("a private badge, for its holder: %d, %s", private.status, private.header.Get("Cache-Control"))
+		}
+		for _, gone := range []string{path, link + "/certificate.pdf"} {
+			if got := anybody.get(gone); got.status != 404 {
+				t.Errorf("a private badge, %s: %d", gone, got.status)
+			}
+		}
+
+		holder.post("/b/"+badge+"/visibility", url.Values{"visibility": {"public"}})
+		public := anybody.get(path)
+		if public.status != 200 || public.header.Get("Cache-Control") != mayBeKept || public.header.Get("Content-Type") != "application/pdf" {
+			t.Fatalf("a public badge: %d, %v", public.status, public.header)
+		}
+		if !strings.HasPrefix(public.header.Get("Content-Disposition"), "attachment; filename=Gardener.pdf") || !strings.Contains(public.body, "/URI ("+town.server.URL+"/b/"+badge+")") {
+			t.Errorf("%s", public.header.Get("Content-Disposition"))
+		}
+		found, err := pdf.Credentials([]byte(public.body))
+		if err != nil || len(found) != 1 || !bytes.Equal(found[0], kept.Document) {
+			t.Errorf("%d credentials inside, %v", len(found), err)
+		}
+		if french := anybody.get(path + "?lang=fr"); !strings.Contains(french.body, "/Lang (fr)") || !strings.Contains(public.body, "/Lang (en)") {
+			t.Error("it does not speak the language that is asked for")
+		}
+		if again := anybody.get(path, "If-None-Match", public.header.Get("ETag")); again.status != http.StatusNotModified || again.body != "" {
+			t.Errorf("the same again: %d", again.status)
+		}
+		if page := anybody.get("/b/" + badge); page.find(t, `.files a[href="`+path+`"]`).Length() != 1 {
+			t.Error("the badge's page does not lead to it")
+		}
+	})
+}
