@@ -9,9 +9,8 @@ import (
 // figures and links in the order in which they are read.
 type structure struct {
 	list   []element
-	pages  map[int][]int // elements of a page by the number of their piece of content
-	notes  []int         // elements of annotations
-	offset int           // parents of annotations are counted after those of pages
+	notes  []int // elements of annotations
+	offset int   // parents of annotations are counted after those of pages
 }
 
 type element struct {
