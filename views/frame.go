@@ -28,7 +28,9 @@ type Frame struct {
 	OG         *OpenGraph
 	Alternates []Link
 	NoIndex    bool
-	Notice     *Notice
+	// Data is what search engines read of the page: a JSON-LD object in which <, > and & are escaped; empty: nothing.
+	Data   string
+	Notice *Notice
 	// Passkeys is set on pages where a passkey can be used or made.
 	Passkeys bool
 	// House is what this Carnet is called; empty: Carnet.

@@ -31,6 +31,9 @@ func (s *Site) badgePage(c echo.Context, badge store.Badge, holder store.Person)
 	}
 	page := s.saidBy(ctx, report.Badge, badge)
 	page.Frame = s.badgeFrame(frame, badge, holder, viewer.PersonID)
+	if !page.Frame.NoIndex {
+		page.Frame.Data = s.schemaOfBadge(badge, page)
+	}
 	page.Standing, page.Since = standing(badge), since(badge)
 	page.Holder = views.HolderView{Name: holder.Name, Handle: holder.Handle, Confirmed: badge.State == store.Accepted && matched(report.Verification)}
 	page.Verdict = s.verdictView(report, badge)
@@ -146,6 +149,7 @@ func (s *Site) badgeFrame(f views.Frame, badge store.Badge, holder store.Person,
 		f.NoIndex = true
 		return f
 	}
+	f.NoIndex = holder.Name == "@"+holder.Handle // whose name is kept from this viewer is not for search engines either
 	f.Canonical = address
 	f.Alternates = append(f.Alternates, views.Link{Href: s.oEmbedAddress(address), Type: oEmbedType})
 	f.OG = &views.OpenGraph{

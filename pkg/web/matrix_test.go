@@ -218,9 +218,11 @@ var matrix = map[string]rights{
 	"POST /language": {visitor: open, member: open, holder: open, form: url.Values{"language": {"en"}}},
 	"POST /theme":    {visitor: open, member: open, holder: open, form: url.Values{"theme": {"auto"}}},
 
-	"GET /_/:asset":    {visitor: nothing, member: nothing, holder: nothing},
-	"GET /favicon.ico": {visitor: open, member: open, holder: open},
-	"GET /robots.txt":  {visitor: open, member: open, holder: open},
+	"GET /_/:asset":      {visitor: nothing, member: nothing, holder: nothing},
+	"GET /favicon.ico":   {visitor: open, member: open, holder: open},
+	"GET /sitemap.xml":   {visitor: open, member: open, holder: open},
+	"GET /sitemap/:page": {visitor: open, member: open, holder: open, with: []string{":page", "first.xml"}},
+	"GET /robots.txt":    {visitor: open, member: open, holder: open},
 
 	"GET /.well-known/security.txt": {visitor: nothing, member: nothing, holder: nothing}, // where nobody is named
 

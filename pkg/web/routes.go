@@ -250,6 +250,8 @@ func (s *Site) routes() {
 	e.GET("/_/:asset", s.asset)
 	e.GET("/favicon.ico", s.favicon)
 	e.GET("/robots.txt", s.robots)
+	e.GET("/sitemap.xml", s.sitemap, limited(brought, refused))
+	e.GET("/sitemap/:page", s.sitemapPart, limited(brought, refused))
 	e.GET("/.well-known/security.txt", s.securityTxt)
 	e.GET("/.well-known/change-password", s.changePassword)
 	e.GET("/.well-known/passkey-endpoints", s.passkeyEndpoints)

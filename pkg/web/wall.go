@@ -120,6 +120,9 @@ func (s *Site) passport(c echo.Context) error {
 		return err
 	}
 	page.Frame.Title, page.Frame.NoIndex = shown.Person.Name, shown.Count == 0 || !shown.Told.Indexed
+	if !page.Frame.NoIndex {
+		page.Frame.Data = s.schemaOfPassport(shown)
+	}
 	page.Frame.OG = &views.OpenGraph{Title: shown.Person.Name, URL: s.PublicURL + "/@" + shown.Person.Handle, Type: "profile"}
 	page.Frame.Alternates = feedsOf(c.Request().Context(), "/@"+shown.Person.Handle, views.T(c.Request().Context(), "feed.title", "Name", shown.Person.Name))
 	page.Frame.Alternates = append(page.Frame.Alternates, views.Link{Href: s.oEmbedAddress(s.PublicURL + "/@" + shown.Person.Handle), Type: oEmbedType})
