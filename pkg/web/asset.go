@@ -32,7 +32,7 @@ func (s *Site) favicon(c echo.Context) error {
 // robots keeps crawlers off what is nobody else's business.
 func (s *Site) robots(c echo.Context) error {
 	c.Response().Header().Set(echo.HeaderCacheControl, "public, max-age=86400")
-	return c.String(http.StatusOK, "User-agent: *\nDisallow: /badges\nDisallow: /you\nDisallow: /confirm/\nDisallow: /reset/\nDisallow: /setup/\nDisallow: /dev/\nDisallow: /calendar/\n")
+	return c.String(http.StatusOK, "User-agent: *\nDisallow: /badges\nDisallow: /you\nDisallow: /confirm/\nDisallow: /reset/\nDisallow: /setup/\nDisallow: /dev/\nDisallow: /calendar/\n\nSitemap: "+s.PublicURL+"/sitemap.xml\n")
 }
 
 // alive says that the process answers.

@@ -19,6 +19,7 @@ import (
 type stated struct {
 	id          string // 36 characters
 	issuer      string // any word: the same word, the same key
+	called      string // what the issuer is called; empty: by that word
 	name        string
 	description string
 	achievement string // its id
@@ -39,7 +40,7 @@ func (w stated) signed(t *testing.T, email string) string {
 		picture = `,"image":{"id":"` + w.image + `","type":"Image"}`
 	}
 	unsigned := `{"@context":["https://www.w3.org/ns/credentials/v2","https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"],
-		"id":"urn:uuid:` + w.id + `","type":["VerifiableCredential","OpenBadgeCredential"],"issuer":{"id":"` + key.DIDKey() + `","type":["Profile"],"name":"` + w.issuer + `"},
+		"id":"urn:uuid:` + w.id + `","type":["VerifiableCredential","OpenBadgeCredential"],"issuer":{"id":"` + key.DIDKey() + `","type":["Profile"],"name":"` + orElse(w.called, w.issuer) + `"},
 		"validFrom":"2026-05-04T00:00:00Z","name":"` + w.name + `"` + more + `,"credentialSubject":{"type":["AchievementSubject"],
 		"identifier":[{"type":"IdentityObject","identityHash":"` + email + `","identityType":"emailAddress","hashed":false}],
 		"achievement":{"id":"` + w.achievement + `","type":["Achievement"],"name":"` + w.name + `","description":"` + w.description + `"` + picture + `,"criteria":{"narrative":"Planned a bed *with neighbours*."}}}}`
