@@ -108,4 +108,6 @@ type OwnerView struct {
 	DaysLeft   int        // days until it is gone for good, when deleted
 
 	IssuerBlocked bool // the house shows it to nobody else
+
+	Marks *MarksView // nil of what is in the trash
 }

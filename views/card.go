@@ -16,7 +16,19 @@ type Card struct {
 	Since      *time.Time // when that began (expired, revoked) or will end (not-yet), where it is known
 	Expires    *time.Time // the end of a genuine badge that ends soon; nil: nothing to say
 	New        bool       // it came within the last day
-	Href       string     // where it leads; empty: to the badge's own page
+
+	// What only its holder is shown.
+	Issued    *time.Time
+	Came      time.Time
+	Year      string // the first of its year on a page of a timeline: that year
+	Favourite bool
+	SelfMade  bool
+	Endorsed  bool
+	Tags      []string
+
+	Thumb string // the address of a small picture; empty: Picture is shown
+	Eager bool   // its picture is loaded at once
+	Href  string // where it leads; empty: to the badge's own page
 }
 
 // address is where a card leads.

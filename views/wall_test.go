@@ -27,7 +27,8 @@ func walls() []Card {
 func wall() WallPage {
 	return WallPage{
 		Frame: amina, Identity: Identity{Name: "Amina Diallo", Handle: "amina", Initials: "AD", Since: 2026, Badges: 24, Public: 4, Own: true},
-		Counts: WallCounts{All: 24, Private: 5, Public: 4, Attention: 3, Deleted: 2}, Show: "public", Sort: "name",
+		Counts: WallCounts{All: 24, Private: 5, Public: 4, Attention: 3, Deleted: 2}, Ask: WallAsk{Show: "public", Sort: "name"}, Found: 24,
+		Filters: WallFilters{Issuers: []Choice{{"Lab", "Lab", 2}, {"École", "École", 9}}, Tags: []Choice{{"Été", "Été", 1}}, Favourite: 1},
 		Waiting: []Waits{{AddressID: "A2", Address: "a@univ.example", Cards: []Card{{ID: "11", Name: "Mentor", Issuer: "Réseau"}}}},
 		News:    []NewsView{{Badge: "4", Name: "Bees", Lang: "fr", Issuer: "Toits", What: "revoked", Why: "twice", At: noon}, {Badge: "7", Name: "Aid", What: "ends", At: noon, About: *day(2027, 1, 3)}},
 		Cards:   walls(), Next: "a/b+c",
@@ -40,9 +41,23 @@ func rooms() map[string]templ.Component {
 	empty.Counts, empty.Cards, empty.Waiting, empty.Next = WallCounts{}, nil, nil, ""
 	further.More = true
 	pages := map[string]templ.Component{"wall": Wall(wall()), "first day": Wall(empty), "further": Wall(further)}
+	picking, list, timeline, nothing := wall(), wall(), wall(), wall()
+	picking.Pick, list.Ask.View, timeline.Ask.View = "page", "list", "timeline"
+	timeline.Cards[0].Year, timeline.LastYear, timeline.Cards[0].Tags, timeline.Cards[1].Issued = "2026", "2026", []string{"Été"}, day(2026, 1, 2)
+	nothing.Ask = WallAsk{Search: "xyz", Issuer: "Lab", Tag: "Été", Lang: "en", Year: 2026, Favourite: true, SelfMade: true, Endorsed: true}
+	nothing.Cards, nothing.Next, nothing.Suggestions, nothing.Open = nil, "", nothing.Filters.Issuers, true
+	pages["picking"], pages["list"], pages["timeline"], pages["nothing found"] = Wall(picking), Wall(list), Wall(timeline), Wall(nothing)
+	for _, do := range []string{"public", "members", "link"} {
+		pages["sure "+do] = Sure(SurePage{Frame: amina, Ask: WallAsk{Search: "x"}, Do: do, Badges: []string{"1"}, All: true, Count: 9, Cards: walls()[:2]})
+	}
+	pages["tags"] = Tags(TagsPage{Frame: amina, Tags: []Choice{{"Été", "1", 2}}})
+	pages["no tags"] = Tags(TagsPage{Frame: amina})
 	for _, show := range []string{"all", "private", "public", "attention"} {
 		none := wall()
-		none.Show, none.Cards, none.Next = show, nil, ""
+		none.Ask, none.Cards, none.Next = WallAsk{Show: show}, nil, ""
+		if show == "attention" {
+			none.Ask = WallAsk{State: show}
+		}
 		pages["no "+show] = Wall(none)
 	}
 	trash := DeletedPage{Frame: amina, Counts: wall().Counts}
@@ -80,8 +95,8 @@ func TestTheWallKeepsItsFilterAndSortInEveryLink(t *testing.T) {
 	doc, _ := drawn(t, "en", Wall(wall()))
 	for selector, want := range map[string]string{
 		`.chip[aria-current="true"]`:  "/badges?show=public&sort=name",
-		`.seg.inline a:last-child`:    "/badges?show=public&sort=issuer",
-		`.toolbar .seg a:first-child`: "/badges?show=public",
+		`.seg.inline a:last-child`:    "/badges?show=public&sort=name&view=timeline",
+		`.toolbar .seg a:first-child`: "/badges?show=public&sort=name",
 		`.chips a:first-child`:        "/badges?sort=name",
 		`.more a`:                     "/badges?show=public&sort=name&after=a%2Fb%2Bc",
 		`.tabs [aria-current="page"]`: "/badges",

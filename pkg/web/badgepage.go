@@ -167,6 +167,13 @@ func (s *Site) forOwner(ctx context.Context, page *views.BadgePage, badge store.
 	page.Source = weblink(badge.SourceURL)
 	page.Verdict.CheckAt = "/b/" + badge.ID + "/check"
 	owner := &views.OwnerView{Visibility: badge.Visibility, Link: s.PublicURL + "/b/" + badge.ID, AddedAt: badge.CreatedAt, DeletedAt: badge.DeletedAt, IssuerBlocked: badge.IssuerBlocked}
+	if badge.DeletedAt == nil {
+		marks, err := s.marksOf(ctx, badge)
+		if err != nil {
+			return err
+		}
+		owner.Marks = &marks
+	}
 	if badge.DeletedAt != nil {
 		owner.DaysLeft = daysLeft(*badge.DeletedAt, s.Now())
 		page.Verdict.CheckAt = ""

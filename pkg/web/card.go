@@ -36,6 +36,17 @@ func (s *Site) card(b store.Badge, own bool) views.Card {
 	return card
 }
 
+// ownCard is a badge drawn small for its holder, with what only they see.
+func (s *Site) ownCard(b store.Badge, m store.Mark) views.Card {
+	card := s.card(b, true)
+	card.Issued, card.Came = b.IssuedAt, b.CreatedAt
+	card.Favourite, card.SelfMade, card.Endorsed = m.Favourite, m.SelfMade, m.Endorsed
+	for _, tag := range m.Tags {
+		card.Tags = append(card.Tags, tag.Name)
+	}
+	return card
+}
+
 // pictureAddress is where a badge's picture is; its content's key makes it new when the picture is.
 func pictureAddress(b store.Badge) string {
 	if len(b.PictureKey) < 12 {

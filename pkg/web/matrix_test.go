@@ -64,6 +64,15 @@ var matrix = map[string]rights{
 	"GET /badges/add":     {visitor: door, member: open, holder: open},
 	"GET /badges/deleted": {visitor: door, member: open, holder: open},
 
+	"POST /badges/deleted/restore": {visitor: door, member: open, holder: open},
+	"POST /badges/favourite":       {visitor: door, member: nothing, holder: nothing, form: url.Values{"on": {"01HZZZZZZZZZZZZZZZZZZZZZZZ"}}},
+	"POST /badges/change":          {visitor: door, member: open, holder: open, form: url.Values{"do": {"favourite"}}},
+	"POST /badges/undo":            {visitor: door, member: open, holder: open},
+	"GET /badges/tags":             {visitor: door, member: open, holder: open},
+	"POST /badges/tags":            {visitor: door, member: open, holder: open, form: url.Values{"do": {"delete"}, "tag": {"none"}}},
+	"POST /b/:id/tag":              {visitor: door, member: nothing, holder: open, form: url.Values{"tag": {"Work"}}},
+	"POST /b/:id/untag":            {visitor: door, member: nothing, holder: open, form: url.Values{"tag": {"Work"}}},
+
 	"GET /b/:id":                             {visitor: nothing, member: nothing, holder: open, blocked: nothing, members: [2]string{nothing, open}, public: [2]string{open, open}},
 	"GET /b/:id/picture":                     {visitor: nothing, member: nothing, holder: open, blocked: nothing, members: [2]string{nothing, open}, public: [2]string{open, open}},
 	"GET /b/:id/baked.png":                   {visitor: nothing, member: nothing, holder: open, blocked: nothing, members: [2]string{nothing, open}, public: [2]string{open, open}},

@@ -26,6 +26,10 @@ var notices = map[string]string{
 	"provider-away": "amber", "provider-doubted": "amber", "provider-stale": "amber", "provider-declined": "blue", "provider-closed": "amber", "provider-other": "amber", "provider-undated": "amber",
 	"out-already": "blue", "called-off": "green", "stays": "green", "left": "blue",
 	"provider-linked": "green", "provider-unlinked": "green", "provider-taken": "amber",
+	"bulk-public": "green", "bulk-members": "green", "bulk-link": "green", "bulk-private": "green", "bulk-tag": "green", "bulk-untag": "green",
+	"bulk-favourite": "green", "bulk-unfavourite": "green", "bulk-delete": "green", "bulk-restore": "green", "bulk-full": "amber",
+	"bulk-none": "amber", "bulk-nothing": "blue", "bulk-no-tag": "amber", "tagged": "green", "untagged": "green", "tag-full": "amber",
+	"tag-renamed": "green", "tag-deleted": "green", "undone": "green", "undone-late": "amber",
 	"calendar-made": "green", "calendar-off": "green",
 	"link": "green", "link-made": "green", "link-withdrawn": "green",
 	"portrait": "green", "portrait-removed": "green", "blocked": "green", "unblocked": "green",
@@ -51,6 +55,12 @@ func (s *Site) notice(c echo.Context) *views.Notice {
 	n := &views.Notice{Key: done, Tone: tone}
 	if oneOf(done, []string{"confirmed-badges", "parted-but", "collected", "raised"}) {
 		n.Params = []any{"Count", howMany(c.QueryParam("n"))}
+	}
+	if strings.HasPrefix(done, "bulk-") || strings.HasPrefix(done, "tag-") {
+		n.Params = []any{"Count", howMany(c.QueryParam("n"))}
+		if undo := c.QueryParam("undo"); undo != "" {
+			n.UndoAction, n.Undo = "/badges/undo", map[string]string{"undo": undo, "back": wallAsk(c.QueryParams()).Address()}
+		}
 	}
 	if address := c.QueryParam("address"); done == "address-removed" && address != "" {
 		n.UndoAction = addressAt(address) + "/restore"

@@ -74,6 +74,12 @@ func (s *Site) routes() {
 	e.POST("/badges", s.members(s.bring), limited(brought, s.members(s.bringAgain)))
 	e.GET("/badges/add", s.members(s.addForm))
 	e.GET("/badges/deleted", s.members(s.deleted))
+	e.POST("/badges/deleted/restore", s.members(s.restoreBadges))
+	e.POST("/badges/favourite", s.members(s.favour))
+	e.POST("/badges/change", s.members(s.changeBadges))
+	e.POST("/badges/undo", s.members(s.undo))
+	e.GET("/badges/tags", s.members(s.ownTags))
+	e.POST("/badges/tags", s.members(s.changeTag))
 
 	e.GET("/b/:id", s.badge)
 	e.GET("/b/:id/picture", s.picture)
@@ -97,6 +103,8 @@ func (s *Site) routes() {
 	e.POST("/b/:id/check", s.members(s.check), limited(brought, refused))
 	e.POST("/b/:id/delete", s.members(s.remove))
 	e.POST("/b/:id/restore", s.members(s.restore))
+	e.POST("/b/:id/tag", s.members(s.tagBadge))
+	e.POST("/b/:id/untag", s.members(s.untagBadge))
 
 	e.GET("/b/:id/share", s.members(s.shareForm))
 	e.POST("/b/:id/share", s.members(s.makeLink), limited(brought, refused))

@@ -22,22 +22,23 @@ const waitingMost = 200
 // wall shows a person their own passport.
 func (s *Site) wall(c echo.Context, me store.Person) error {
 	ctx := c.Request().Context()
-	query := store.WallQuery{
-		Owner: me.ID, State: store.Accepted, Limit: wallPage, After: c.QueryParam("after"),
-		Filter: choice(c.QueryParam("show"), "all", "private", "public", "attention"),
-		Sort:   choice(c.QueryParam("sort"), "newest", "name", "issuer"),
-	}
-	badges, next, err := s.Store.Wall(ctx, query)
-	if err != nil {
+	ask := wallAsk(c.QueryParams())
+	page := views.WallPage{Ask: ask, More: c.QueryParam("after") != "", Pick: choice(c.QueryParam("pick"), "", "some", "page")}
+	if err := s.fill(c, me, &page); err != nil {
 		return err
 	}
-	page := views.WallPage{Show: query.Filter, Sort: query.Sort, Cards: s.cards(badges, true), Next: next, More: query.After != ""}
+	var err error
 	if page.Counts, err = s.counts(ctx, me); err != nil {
 		return err
 	}
 	if page.Waiting, err = s.waiting(ctx, me); err != nil {
 		return err
 	}
+	if page.Filters, err = s.filters(ctx, me, howManyWait(page.Waiting)); err != nil {
+		return err
+	}
+	page.Ask.Issuer, page.Ask.Tag = asWritten(ask.Issuer, page.Filters.Issuers), asWritten(ask.Tag, page.Filters.Tags)
+	page.Suggestions = suggestions(page.Filters)
 	if page.News, err = s.news(ctx, me); err != nil {
 		return err
 	}
@@ -54,6 +55,59 @@ func (s *Site) wall(c echo.Context, me store.Person) error {
 	}
 	page.Identity = identity(me, page.Counts.All, page.Counts.Public, true)
 	return s.show(c, http.StatusOK, views.Wall(page))
+}
+
+// fill puts the badges on a page of a wall.
+func (s *Site) fill(c echo.Context, me store.Person, page *views.WallPage) error {
+	ctx, query := c.Request().Context(), s.query(me, page.Ask)
+	query.After = c.QueryParam("after")
+	badges, next, err := s.Store.Wall(ctx, query)
+	if err != nil {
+		return err
+	}
+	if page.Found, err = s.Store.Found(ctx, query); err != nil {
+		return err
+	}
+	ids := make([]string, 0, len(badges))
+	for _, b := range badges {
+		ids = append(ids, b.ID)
+	}
+	marks, err := s.Store.Marks(ctx, me.ID, ids...)
+	if err != nil {
+		return err
+	}
+	year := c.QueryParam("since")
+	for i, b := range badges {
+		card := s.ownCard(b, marks[b.ID])
+		card.Eager = i < eagerPictures && !page.More
+		if y := yearOfCard(card); page.Ask.View == "timeline" && y != year {
+			card.Year, year = y, y
+		}
+		page.Cards = append(page.Cards, card)
+	}
+	page.Next = next
+	if page.Ask.View == "timeline" {
+		page.LastYear = year
+	}
+	return nil
+}
+
+// eagerPictures are those that are in sight when a wall is opened.
+const eagerPictures = 8
+
+func yearOfCard(card views.Card) string {
+	at := card.Came
+	if card.Issued != nil {
+		at = *card.Issued
+	}
+	return at.UTC().Format("2006")
+}
+
+func howManyWait(list []views.Waits) (n int) {
+	for _, w := range list {
+		n += len(w.Cards)
+	}
+	return n
 }
 
 // What of the news about a person's badges stands on their wall.

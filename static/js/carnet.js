@@ -3,6 +3,7 @@
 import "./verify.js";
 import { arrive as arriveAtCrop } from "./crop.js";
 import { arrive as arriveAtOrder } from "./order.js";
+import { arrive as arriveAtWall } from "./wall.js";
 
 const root = document.documentElement;
 const each = (selector, deed) => document.querySelectorAll(selector).forEach(deed);
@@ -21,6 +22,7 @@ const arrive = () => {
   each("[data-theme-apply]", (button) => (button.hidden = true));
   arriveAtCrop();
   arriveAtOrder();
+  arriveAtWall();
 };
 
 const reveal = (button, shown) => {
@@ -92,3 +94,4 @@ document.addEventListener("htmx:after:swap", () => last?.nextElementSibling?.que
 
 arrive();
 document.addEventListener("htmx:after:swap", arrive);
+document.addEventListener("carnet:arrive", arrive);
