@@ -38,7 +38,10 @@ func (s *Site) changeBadges(c echo.Context, me store.Person) error {
 	if err != nil {
 		return errMalformed
 	}
-	ask := wallAsk(form)
+	ask, do := wallAsk(form), form.Get("do")
+	if !oneOf(do, bulkDeeds) {
+		return echo.ErrBadRequest
+	}
 	badges, err := s.picked(ctx, me, form, ask)
 	if err != nil {
 		return err
@@ -46,11 +49,15 @@ func (s *Site) changeBadges(c echo.Context, me store.Person) error {
 	if len(badges) == 0 {
 		return seeOther(c, withDone(ask, "bulk-none", url.Values{"pick": {"some"}}))
 	}
-	do := form.Get("do")
 	if slices.Contains([]string{store.Public, store.Members, store.Link}, do) && form.Get("sure") != "yes" {
 		return s.askSure(c, me, ask, badges, do, form.Get("all") == "yes")
 	}
 	return s.change(c, me, ask, badges, deedOf(do, form.Get("with")), "bulk-"+do)
+}
+
+// bulkDeeds are what can be done to badges that were picked.
+var bulkDeeds = []string{
+	store.Public, store.Members, store.Link, store.Private, backpack.AddTag, backpack.DropTag, backpack.Favour, backpack.Unfavour, backpack.PutInTrash,
 }
 
 // deedOf is what a form asks to be done to badges.
