@@ -45,7 +45,7 @@ func read(t *testing.T, path string) []byte {
 func TestTheFrontEndStaysSmall(t *testing.T) {
 	dist, names := front(t)
 	for name, most := range map[string]int{
-		"carnet.css": 14 << 10, "carnet.js": 3 << 10, "passkey.js": 3 << 10, "htmx.js": 17 << 10, "icons.svg": 6 << 10, "emblem.svg": 2 << 10, "favicon.svg": 1 << 10,
+		"carnet.css": 14 << 10, "carnet.js": 4 << 10, "passkey.js": 3 << 10, "htmx.js": 17 << 10, "icons.svg": 6 << 10, "emblem.svg": 2 << 10, "favicon.svg": 1 << 10,
 	} {
 		if names[name] == "" {
 			t.Errorf("%s is not built", name)
