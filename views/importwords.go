@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -21,6 +22,9 @@ var outcomes = []struct{ Outcome, Tone, Icon string }{
 	{"blocked", "amber", "lock"},
 	{"not-badge", "red", "unknown"},
 	{"too-large", "red", "fail"},
+	{"unopened", "red", "lock"},
+	{"passport", "plain", "book"},
+	{"next", "blue", "clock"},
 	{"failed", "red", "fail"},
 }
 
@@ -58,7 +62,7 @@ func (r ImportView) word() string {
 
 // silent says that nobody can tell whether it is a badge, because the address given did not hand it out.
 func (r ImportView) silent() bool {
-	return r.Outcome == "not-badge" && (r.Reason == "address-silent" || r.Reason == "address-failed")
+	return r.Outcome == "silent" || r.Outcome == "not-badge" && (r.Reason == "address-silent" || r.Reason == "address-failed")
 }
 
 // link says that an address was brought, not a file.
@@ -92,8 +96,14 @@ func (r ImportView) look() struct{ Outcome, Tone, Icon string } {
 // sentence says in one sentence what happened and why.
 func (r ImportView) sentence(ctx context.Context) string {
 	switch {
-	case r.Outcome == "not-badge":
-		return sentence(ctx, r.Reason, r.Detail, r.Params)
+	case r.Trashed:
+		return T(ctx, "import.say.trashed")
+	case r.Outcome == "not-badge", r.Outcome == "silent" && r.Reason != "":
+		return sentence(ctx, r.Reason, r.Detail, r.Params) + r.keptFor(ctx)
+	case r.Outcome == "somebody-else" && r.Kept:
+		return T(ctx, "import.say.somebody-else.kept")
+	case r.Outcome == "unopened", r.Outcome == "passport" && r.Open:
+		return T(ctx, "import.say."+r.Reason)
 	case r.spoiled() && r.Detail == "":
 		return T(ctx, "import.say.kept") + " " + T(ctx, verdictHeading(r.Card.Verdict)+".what")
 	case r.spoiled():
@@ -103,7 +113,7 @@ func (r ImportView) sentence(ctx context.Context) string {
 }
 
 func (r ImportView) sentenceLang(ctx context.Context) templ.Attributes {
-	if r.Outcome != "not-badge" {
+	if r.Outcome != "not-badge" && r.Outcome != "silent" || r.Trashed {
 		return nil
 	}
 	return sentenceLang(ctx, r.Reason)
@@ -137,19 +147,39 @@ func (r ImportView) rank() int {
 
 // summary counts the outcomes: "3 added, 1 already here."
 func (p AddPage) summary(ctx context.Context) string {
-	counted := []string{}
-	for _, o := range outcomes {
+	return counted(ctx, func(outcome string) int {
 		n := 0
 		for _, r := range p.Results {
-			if r.look().Outcome == o.Outcome {
+			if r.look().Outcome == outcome {
 				n++
 			}
 		}
-		if n > 0 {
-			counted = append(counted, T(ctx, "import.count."+o.Outcome, "Count", n))
-		}
+		return n
+	})
+}
+
+// keptFor says that what did not answer is kept.
+func (r ImportView) keptFor(ctx context.Context) string {
+	if !r.silent() || !r.Kept {
+		return ""
 	}
-	return strings.Join(counted, ", ") + "."
+	return " " + T(ctx, "import.say.silent")
+}
+
+// called is what an item is called: its file's name or link, else that it was a text.
+func (r ImportView) called(ctx context.Context) string {
+	if r.Item == "" {
+		return T(ctx, "import.text")
+	}
+	return r.Item
+}
+
+// rowID names a row, the same while the table fills.
+func (r ImportView) rowID(n int) string {
+	if r.ID != "" {
+		return "item-" + r.ID
+	}
+	return "result-" + strconv.Itoa(n+1)
 }
 
 // addressPage leads to where the address of a badge that was made out to another one is added.

@@ -22,6 +22,7 @@ type WallPage struct {
 	Waiting     []Waits    // one for each address, the newest badge first
 
 	ArchiveReady bool // everything of the holder's can be fetched in an archive
+	Bringing     Bringing
 	OfferPasskey bool // there is no passkey yet, and none was declined
 
 	Cards    []Card

@@ -86,7 +86,7 @@ func rooms() map[string]templ.Component {
 	maps.Copy(pages, addressPages())
 	maps.Copy(pages, unionPages())
 	pages["add"] = Add(bringing())
-	pages["add mistaken"] = Add(AddPage{Frame: amina, Mistake: "import.mistake.many", Most: 20, Limit: 10 << 20, Together: 20 << 20})
+	pages["add mistaken"] = Add(AddPage{Frame: amina, Mistake: "import.mistake.large", Most: 20, Limit: 10 << 20, Together: 20 << 20})
 	pages["brought"] = Add(brought())
 	return pages
 }

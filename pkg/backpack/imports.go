@@ -37,7 +37,23 @@ const (
 	Blocked   = "blocked" // the house has blocked its issuer
 	Silent    = "silent"  // a link did not answer; it is tried again
 	Broken    = "failed"  // the fault is ours; it is tried again
+	Unopened  = "unopened" // it cannot be taken out of what it lies in
+	Passport  = "passport" // a whole passport's archive, which is taken in by itself
 )
+
+// ResultOf is the result of what came without bytes, for a word of a parcel's trouble; Passport is one, too.
+func ResultOf(trouble string) string {
+	switch trouble {
+	case parcel.TooLarge:
+		return Oversized
+	case Passport, PassportBusy:
+		return Passport
+	}
+	return Unopened
+}
+
+// PassportBusy is the trouble of an archive that comes while another is being taken in.
+const PassportBusy = "passport-busy"
 
 // ImportLimits are those of one import, for a parcel.
 func ImportLimits() parcel.Limits {
@@ -62,7 +78,10 @@ func (b *Backpack) AddItem(ctx context.Context, i *store.Import, f parcel.Find) 
 	item := store.ImportItem{ImportID: i.ID, PersonID: i.PersonID, Position: i.Total, Name: f.Name, Size: f.Size, Link: f.Link, State: store.ItemWaiting}
 	if f.Trouble != "" {
 		now := b.now()
-		item.State, item.Result, item.Reason, item.DoneAt = store.ItemOpen, Oversized, f.Trouble, &now
+		item.State, item.Result, item.Reason, item.DoneAt = store.ItemOpen, ResultOf(f.Trouble), f.Trouble, &now
+		if f.Trouble == Passport {
+			item.State = store.ItemSettled
+		}
 	}
 	b.filing.RLock()
 	defer b.filing.RUnlock()
@@ -78,6 +97,39 @@ func (b *Backpack) AddItem(ctx context.Context, i *store.Import, f parcel.Find) 
 	}
 	i.Total++
 	return nil
+}
+
+// KeepToFix keeps a single thing that could not be brought in for a reason that may pass, so that it is tried again: what
+// was silent, or somebody else's, or failed by our own fault. It tells whether it is kept.
+func (b *Backpack) KeepToFix(ctx context.Context, person string, f parcel.Find, why error) (bool, error) {
+	if f.Trouble != "" || why == nil {
+		return false, nil
+	}
+	l := b.refusal(ctx, why)
+	if l.Result != Silent && l.Result != NotYours && l.Result != Broken {
+		return false, nil
+	}
+	i, err := b.BeginImport(ctx, person)
+	if errors.Is(err, ErrFull) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	if err := b.AddItem(ctx, &i, f); err != nil {
+		return false, err
+	}
+	items, err := b.store.WaitingItems(ctx, i.ID, 1)
+	if err != nil || len(items) == 0 {
+		return false, err
+	}
+	items[0].Attempts = 1
+	if err := b.settleItem(ctx, b.store, items[0], l); err != nil {
+		return false, err
+	}
+	now := b.now()
+	i.State, i.FinishedAt = store.ImportDone, &now
+	return true, b.store.UpdateImport(ctx, i)
 }
 
 // StartImport lets a filled import begin; leftOut are the things there was no room for.

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"mime"
@@ -247,21 +246,8 @@ func (s *Site) layPart(id string, part *multipart.Part) (int64, error) {
 	return size, err
 }
 
-// passportArchive says whether a file that is brought as a badge is a whole passport's archive.
-func passportArchive(item backpack.Item) bool {
-	if !bytes.HasPrefix(item.Data, []byte("PK\x03\x04")) {
-		return false
-	}
-	_, err := archive.Open(bytes.NewReader(item.Data), int64(len(item.Data)))
+// passportArchive says whether a ZIP that is brought as a badge is a whole passport's archive.
+func passportArchive(file io.ReaderAt, size int64) bool {
+	_, err := archive.Open(file, size)
 	return archive.WordOf(err) != archive.NoManifest && archive.WordOf(err) != archive.NotZip
-}
-
-// bringArchive takes in an archive that was dropped where badges are.
-func (s *Site) bringArchive(c echo.Context, me store.Person, item backpack.Item) error {
-	id := store.NewID()
-	size, err := s.Archives.Lay(id, bytes.NewReader(item.Data), bringWhole)
-	if err != nil {
-		return err
-	}
-	return s.takeBack(c, me, id, size, false)
 }

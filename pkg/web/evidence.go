@@ -165,7 +165,7 @@ func (s *Site) putEvidence(c echo.Context, me store.Person, kept store.Evidence,
 
 // pieceIn is the piece of evidence that a form brings.
 func pieceIn(c echo.Context) (p backpack.Piece, err error) {
-	err = c.Request().ParseMultipartForm(bringInMemory)
+	err = c.Request().ParseMultipartForm(formMost)
 	p = backpack.Piece{Title: c.FormValue("title"), Words: c.FormValue("words"), Link: c.FormValue("link")}
 	if errors.Is(err, http.ErrNotMultipart) {
 		return p, nil

@@ -155,6 +155,8 @@ func (s *Site) bringAgain(c echo.Context, me store.Person) error {
 	if err != nil {
 		return err
 	}
-	page.Text = c.FormValue("text")
+	if size := c.Request().ContentLength; size >= 0 && size <= formMost { // more is not read for being refused
+		page.Text = c.FormValue("text")
+	}
 	return s.show(c, http.StatusTooManyRequests, views.Add(page))
 }

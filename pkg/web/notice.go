@@ -38,6 +38,8 @@ var notices = map[string]string{
 	"joined": "green", "parted": "green", "parted-but": "amber", "part-address": "amber", "part-later": "amber", "part-departing": "amber",
 	"address-added": "green", "address-confirmed": "green", "address-primary": "green", "address-removed": "green",
 	"address-restored": "green", "address-gone": "amber", "address-taken": "amber", "address-needed": "amber",
+	"import-undone": "green", "import-redone": "green", "import-stopped": "blue", "import-shown": "green", "import-cut": "amber", "import-full": "amber",
+	"fixed": "green", "fixed-already": "blue", "fixed-waiting": "amber", "fix-still": "amber", "fix-dismissed": "green", "fix-dismissed-all": "green", "fix-open": "green",
 	"passkey-added": "green", "passkey-renamed": "green", "passkey-removed": "green", "passkey-declined": "blue",
 	"second-off": "green", "app-changed": "green", "app-removed": "green", "second-needed": "amber", "second-late": "amber",
 }
@@ -76,6 +78,7 @@ func (s *Site) notice(c echo.Context) *views.Notice {
 	} else if badge := c.QueryParam("badge"); done == "uncollected" && collection != "" && badge != "" {
 		n.UndoAction, n.Undo = collectionAt(collection)+"/put-back", map[string]string{"badge": badge}
 	}
+	s.importNotice(c, n)
 	if person := c.QueryParam("person"); done == "blocked" && person != "" {
 		n.UndoAction, n.Undo = "/you/unblock", map[string]string{"person": person}
 	}

@@ -22,9 +22,11 @@ func (s *Site) furnish() {
 	s.echo.Use(legible)
 }
 
-// ownLimit says whether a request is bounded by its own handler: a whole passport is larger than any form.
+// ownLimit says whether a request is bounded by its own handler: a whole passport, or a folder of badges, is larger than any
+// form.
 func ownLimit(c echo.Context) bool {
-	return c.Request().Method == http.MethodPost && c.Request().URL.Path == bringPath
+	path := c.Request().URL.Path
+	return c.Request().Method == http.MethodPost && (path == bringPath || path == "/badges")
 }
 
 // routes is every address of the site. Who may ask what is proved by the table in routes_test.go.
@@ -80,6 +82,18 @@ func (s *Site) routes() {
 	e.POST("/badges/undo", s.members(s.undo))
 	e.GET("/badges/tags", s.members(s.ownTags))
 	e.POST("/badges/tags", s.members(s.changeTag))
+	e.GET("/badges/imports/:id", s.members(s.importPage))
+	e.POST("/badges/imports/:id/stop", s.members(s.stopImport))
+	e.POST("/badges/imports/:id/go-on", s.members(s.goOnImporting), limited(brought, refused))
+	e.POST("/badges/imports/:id/undo", s.members(s.undoImport))
+	e.POST("/badges/imports/:id/redo", s.members(s.redoImport))
+	e.POST("/badges/imports/:id/visibility", s.members(s.showImported))
+	e.GET("/badges/to-fix", s.members(s.toFix))
+	e.POST("/badges/to-fix/dismiss", s.members(s.dismissAll))
+	e.POST("/badges/to-fix/open", s.members(s.openAll))
+	e.POST("/badges/to-fix/:id/retry", s.members(s.retryItem), limited(brought, refused))
+	e.POST("/badges/to-fix/:id/dismiss", s.members(s.dismissItem))
+	e.POST("/badges/to-fix/:id/open", s.members(s.openItem))
 
 	e.GET("/b/:id", s.badge)
 	e.GET("/b/:id/picture", s.picture)

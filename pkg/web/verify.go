@@ -215,7 +215,7 @@ func verifiedStatus(j backpack.Judged) int {
 
 // gave reads what was sent. A file counts before a text: no browser sends one that was not chosen just now.
 func gave(r *http.Request) (given, error) {
-	if err := r.ParseMultipartForm(bringTogether); err != nil && !errors.Is(err, http.ErrNotMultipart) {
+	if err := r.ParseMultipartForm(formMost); err != nil && !errors.Is(err, http.ErrNotMultipart) {
 		var large *echo.HTTPError
 		if errors.As(err, &large) {
 			return given{}, err

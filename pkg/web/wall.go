@@ -47,6 +47,9 @@ func (s *Site) wall(c echo.Context, me store.Person) error {
 		return err
 	}
 	page.ArchiveReady = out.State == store.Ready
+	if page.Bringing, err = s.bringingNow(ctx, me); err != nil {
+		return err
+	}
 	if page.OfferPasskey, err = s.offersPasskey(ctx, me); err != nil {
 		return err
 	}

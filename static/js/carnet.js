@@ -1,5 +1,6 @@
 // What pages are glad to have and can do without: a password shown, files named, a theme at once, a link copied.
 
+import "./bring.js";
 import "./verify.js";
 import { arrive as arriveAtCrop } from "./crop.js";
 import { arrive as arriveAtOrder } from "./order.js";
@@ -58,12 +59,6 @@ on("change", "[data-theme-form] input", (input) => {
   fetch(input.form.action, { method: "POST", body: new URLSearchParams(new FormData(input.form)), redirect: "manual" }).catch(apply);
 });
 
-on("change", ".drop input", (input) => {
-  const list = input.closest(".drop").querySelector("[data-chosen]");
-  const lines = Array.from(input.files, (file) => Object.assign(document.createElement("li"), { textContent: file.name }));
-  list.replaceChildren(...lines);
-  list.hidden = lines.length === 0;
-});
 for (const type of ["dragenter", "dragover", "dragleave", "drop"]) {
   on(type, ".drop", (drop) => drop.toggleAttribute("data-over", type.startsWith("drage") || type === "dragover"));
 }
