@@ -18,6 +18,7 @@ type ImportPage struct {
 	Total   int
 	Waits   int            // were not looked at yet
 	Added   int            // badges it has added that are not in the trash
+	Mine    int            // those of them that do not wait for an address
 	Open    int            // items left to fix
 	Needs   int            // those, and badges that wait for an address
 	LeftOut int            // things there was no room for

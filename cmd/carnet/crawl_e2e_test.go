@@ -122,6 +122,8 @@ func TestE2EEveryPageKeepsThePolicy(t *testing.T) {
 	}
 	badge, _, _ := strings.Cut(where, "?")
 	amina.post(badge+"/visibility", url.Values{"visibility": {"public"}})
+	imported, _ := amina.bring("again.svg", string(svg), "notes.txt", "nothing", "link.txt", "https://badges.invalid/badge/1")
+	amina.through(imported)
 
 	pages, judged := 0, map[string]bool{}
 	for _, language := range []string{"en", "fr"} {
@@ -140,7 +142,10 @@ func TestE2EEveryPageKeepsThePolicy(t *testing.T) {
 			if one != nil {
 				one.post("/language", url.Values{"language": {language}})
 				one.lends(b)
-				begin = append(begin, "/badges", "/badges/add", "/you", "/badges/deleted")
+				begin = append(begin, "/badges", "/badges/add", "/you", "/badges/deleted", "/badges/to-fix")
+				if one == amina {
+					begin = append(begin, imported)
+				}
 			}
 			pages += b.walk(begin, func(path string) {
 				said := language + ", " + who + ", " + path

@@ -211,7 +211,10 @@ func (h *hostilePages) issuersStrings(holder *somebody, all []string) (badges []
 		files = append(files, fmt.Sprintf("%d.jwt", i), string(signed))
 	}
 	for batch := range slices.Chunk(files, 40) {
-		holder.bring(batch...)
+		where, _ := holder.bring(batch...)
+		holder.through(where)
+		h.visit(where)
+		h.look("an import")
 	}
 	pages := map[string]bool{}
 	for path := "/badges"; path != ""; {

@@ -100,6 +100,19 @@ func (p *somebody) bring(files ...string) (where, page string) {
 	return answer.Request.URL.RequestURI(), page
 }
 
+// through waits until an import that goes on at an address is through.
+func (p *somebody) through(where string) {
+	p.t.Helper()
+	where, _, _ = strings.Cut(where, "?")
+	for range 600 {
+		if !strings.Contains(p.get(where), `hx-get="/badges/imports/`) {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	p.t.Fatalf("the import at %s does not end", where)
+}
+
 // joins makes a passport and confirms its address by the letter that the site keeps.
 func (p *somebody) joins(name, email, language string) {
 	p.t.Helper()

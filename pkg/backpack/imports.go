@@ -19,9 +19,9 @@ type Importing struct{ Import string }
 
 // What one import may hold.
 const (
-	MostItems    = 1000      // things
-	MostTogether = 200 << 20 // bytes, packed and unpacked
-	mostKept     = 400 << 20 // bytes of all that is kept for a person until it is fixed, dismissed or done
+	MostItems    = 1000        // things
+	MostTogether = 200_000_000 // bytes, packed and unpacked
+	mostKept     = 400 << 20   // bytes of all that is kept for a person until it is fixed, dismissed or done
 	keptItems    = 30 * 24 * time.Hour
 	fillingFor   = 3 * time.Hour // longer than sending takes: what is filling then was cut off
 )
@@ -34,9 +34,9 @@ const (
 	NotABadge = "not-badge"
 	NotYours  = "somebody-else" // it was made out to somebody else
 	Oversized = "too-large"
-	Blocked   = "blocked" // the house has blocked its issuer
-	Silent    = "silent"  // a link did not answer; it is tried again
-	Broken    = "failed"  // the fault is ours; it is tried again
+	Blocked   = "blocked"  // the house has blocked its issuer
+	Silent    = "silent"   // a link did not answer; it is tried again
+	Broken    = "failed"   // the fault is ours; it is tried again
 	Unopened  = "unopened" // it cannot be taken out of what it lies in
 	Passport  = "passport" // a whole passport's archive, which is taken in by itself
 )

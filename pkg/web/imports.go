@@ -2,8 +2,10 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/labstack/echo/v4"
@@ -89,7 +91,9 @@ func (s *Site) countImport(ctx context.Context, page *views.ImportPage, i store.
 	if err != nil {
 		return err
 	}
-	page.Added, page.Shown = len(added), views.CommonVisibility(visibilities(added))
+	page.Added = len(added)
+	accepted := slices.DeleteFunc(added, func(b store.Badge) bool { return b.State != store.Accepted })
+	page.Mine, page.Shown = len(accepted), views.CommonVisibility(visibilities(accepted))
 	first, err := s.Store.ImportBefore(ctx, i.PersonID)
 	page.Queues = err == nil && i.State == store.ImportRunning && first.ID != i.ID
 	if isNotFound(err) {
@@ -201,6 +205,9 @@ func (s *Site) redoImport(c echo.Context, me store.Person) error {
 // showImported changes who may see all badges of an import.
 func (s *Site) showImported(c echo.Context, me store.Person) error {
 	n, err := s.Backpack.ShowImported(c.Request().Context(), me.ID, c.Param("id"), c.FormValue("visibility"))
+	if errors.Is(err, backpack.ErrVisibility) {
+		return echo.ErrBadRequest
+	}
 	if err != nil {
 		return err
 	}
