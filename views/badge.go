@@ -42,6 +42,8 @@ type BadgePage struct {
 	Credential  string       // the credential's own id, an URL or URN; empty: none
 	Source      string       // the address it was fetched from, owner only; empty: none
 	Owner       *OwnerView   // nil for visitors
+	Back        string       // the address and title of the shared collection it is looked at in; empty: in none
+	BackTo      string
 }
 
 // PartyView is an issuer or a creator.

@@ -60,7 +60,12 @@ type CollectionPage struct {
 	Layout  string     // "wall" or "pages"
 	Items   []CollectionItem
 	Owner   *CollectionOwner // nil: the viewer is not its maker
+	Address string           // of this page, whole, for paper
+	Secret  string           // of the share link; empty: it is no shared page
 }
+
+// seed is what the patterns of a collection are drawn from.
+func (p CollectionPage) seed() string { return p.Title + p.Holder.Name }
 
 func visibilityIcon(visibility string) string {
 	for _, v := range seen {
@@ -174,3 +179,5 @@ func (p CollectionEdit) textMistake(ctx context.Context, item CollectionItem) st
 	}
 	return p.mistake(ctx, "text")
 }
+
+func (p CollectionPage) trashed() bool { return p.Owner != nil && p.Owner.DeletedAt != nil }

@@ -12,10 +12,13 @@ import (
 type SharePage struct {
 	Frame      Frame
 	ID, Name   string
+	At         string // the address of what is given: /b/{id} or /c/{id}
+	Collection bool   // it is a collection
 	Lang       string
 	Picture    string
 	Visibility string
-	Public     string // the public address of the badge; it opens for everybody where Visibility is public
+	Joins      []string // the addresses of the maker that making a link would show together; the form asks once more
+	Public     string   // the public address of the badge; it opens for everybody where Visibility is public
 	Links      []ShareLinkView
 	Targets    Targets // of the public address or of the link chosen; empty: there is nothing to give yet
 	Chosen     string  // the link whose address the targets take; empty: the public one
@@ -24,6 +27,14 @@ type SharePage struct {
 	LinkedIn   string            // the number of the issuer's page, as remembered
 	Mastodon   string            // the server typed
 	Embed      Embed             // only of a public badge
+}
+
+// Word is the word of a page that gives a badge, or of one that gives a collection.
+func (p SharePage) Word(word string) string {
+	if p.Collection {
+		return word + ".collection"
+	}
+	return word
 }
 
 // ShareForm is what makes a link, as it was typed. Expires is "", "week", "month" or "year".

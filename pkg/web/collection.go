@@ -99,6 +99,7 @@ func (s *Site) collectionPage(c echo.Context, viewer passport.Viewer, shown pass
 	ctx, own := c.Request().Context(), viewer.PersonID == shown.Collection.PersonID
 	page := s.collectedView(ctx, shown, own)
 	page.At = "/c/" + page.ID
+	page.Address = s.PublicURL + page.At
 	page.Holder.Handle = shown.Person.Handle
 	nav := ""
 	if own {

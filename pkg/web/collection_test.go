@@ -1,10 +1,14 @@
 package web
 
 import (
+	"archive/zip"
 	"fmt"
+	"io"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 
@@ -148,4 +152,110 @@ func TestHolderIsAskedBeforeAddressesAreJoined(t *testing.T) {
 	if got := holder.post(alone+"/add", url.Values{"badge": {ids[1]}, "knowing": {"yes"}}); got.page() != alone+"/edit" {
 		t.Errorf("added: %d %s", got.status, got.path)
 	}
+}
+
+// TestSharedCollectionShowsWhatLinksShowAndNothingElse: its page, each of its badges, their files and all of them at once.
+// ASVS: V8.2.2, V14.2.1
+func TestSharedCollectionShowsWhatLinksShowAndNothingElse(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		town := newTown(t, s)
+		holder := town.member("Amina Diallo", "amina@savoirs.example")
+		ids := holder.holds("Gardener", "Baker", "Weaver", "Smith")
+		for i, visibility := range []string{"link", "public", "private", "members"} {
+			holder.post("/b/"+ids[i]+"/visibility", url.Values{"visibility": {visibility}})
+		}
+		at := holder.collects("For the job", "private", ids...)
+		made := holder.post(at+"/share", url.Values{"label": {"Only mine"}, "password": {"tulip"}, "expires": {"week"}})
+		link := strings.TrimPrefix(made.find(t, "#give #link").AttrOr("value", ""), town.server.URL)
+		if !strings.HasPrefix(link, "/s/") {
+			t.Fatalf("no link: %d %s", made.status, made.path)
+		}
+		anybody := town.visitor()
+		if a := anybody.get(link); a.find(t, "#password").Length() != 1 || strings.Contains(a.body, "For the job") || anybody.get(link+"/badges.zip").status != 404 || anybody.post(link+"/check", nil).status != 404 {
+			t.Fatalf("it opens without its password: %d", a.status)
+		}
+		a := anybody.post(link, url.Values{"password": {"tulip"}})
+		if a.path != link || a.texts(t, ".badge-card h3") != "Gardener, Baker, Smith" || a.find(t, "h1").Text() != "For the job" || !strings.Contains(a.body, "Amina Diallo") {
+			t.Fatalf("%s: %s", a.path, a.texts(t, ".badge-card h3"))
+		}
+		for header, want := range map[string]string{"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow", "Cache-Control": "private, no-store"} {
+			if got := a.header.Get(header); got != want {
+				t.Errorf("%s is %q", header, got)
+			}
+		}
+		for _, secret := range append(slices.Clone(ids), "Only mine", "/@amina", strings.TrimPrefix(at, "/c/"), "Weaver") {
+			if strings.Contains(a.body, secret) {
+				t.Errorf("the page tells %q", secret)
+			}
+		}
+		var within []string
+		a.find(t, ".badge-card h3 a").Each(func(_ int, s *goquery.Selection) { within = append(within, s.AttrOr("href", "")) })
+		for i, page := range within {
+			got := anybody.get(page)
+			if got.status != 200 || !strings.Contains(got.find(t, "h1").Text(), []string{"Gardener", "Baker", "Smith"}[i]) || strings.Contains(got.body, "/@amina") {
+				t.Errorf("%s: %d", page, got.status)
+			}
+			for _, file := range []string{"/picture", "/baked.png", "/baked.svg", ".json"} {
+				if got := anybody.get(page + file); got.status != 200 || got.header.Get("Cache-Control") != "private, no-store" {
+					t.Errorf("%s: %d %s", page+file, got.status, got.header.Get("Cache-Control"))
+				}
+			}
+			for _, ours := range ids {
+				if strings.Contains(got.body, ours) {
+					t.Errorf("the page of a badge tells its own address")
+				}
+			}
+		}
+		hidden := link + "/b/" + underLink(store.ShareLink{Secret: strings.TrimPrefix(link, "/s/")}, ids[2])
+		for _, path := range []string{hidden, hidden + "/picture", hidden + ".json", link + "/b/" + ids[0], link + "/picture", link + "/baked.png", link + ".json", at, at + "/badges.zip", at + "/qr.svg"} {
+			if got := anybody.get(path); got.status != 404 {
+				t.Errorf("%s: %d", path, got.status)
+			}
+		}
+		file := anybody.get(link + "/badges.zip")
+		content, err := zip.NewReader(strings.NewReader(file.body), int64(len(file.body)))
+		must(t, err)
+		kept := map[string]string{}
+		for _, one := range content.File {
+			kept[one.Name] = zipped(t, one)
+		}
+		for i, name := range []string{"001-Gardener", "002-Baker", "003-Smith"} {
+			b, err := s.Badge(t.Context(), holder.person.ID, []string{ids[0], ids[1], ids[3]}[i])
+			if err != nil || kept[name+".json"] != string(b.Document) || !strings.HasPrefix(kept[name+".png"], "\x89PNG") {
+				t.Errorf("%s is not in the file as it should be (%v)", name, err)
+			}
+		}
+		if len(kept) != 6 {
+			t.Errorf("%d files", len(kept))
+		}
+		if got := anybody.post(link+"/check", nil); got.page() != link || !strings.Contains(got.path, "checked-") {
+			t.Errorf("verify all: %d %s", got.status, got.path)
+		}
+		town.now = town.now.Add(time.Hour)
+		if got := anybody.post(link+"/check", nil); !strings.Contains(got.path, "done=checked-all&n=3") {
+			t.Errorf("verify all an hour later: %d %s", got.status, got.path)
+		}
+		must(t, town.site.Passports.WriteOpens(t.Context(), town.now))
+		if got := holder.get(at+"/share").texts(t, ".share-links .marks"); !strings.Contains(got, "Opened") || strings.Contains(got, "Opened 0") {
+			t.Errorf("opens: %s", got)
+		}
+		holder.post(at, url.Values{"title": {"For the job"}, "cover": {"none"}, "layout": {"wall"}, "visibility": {"private"}})
+		if got := anybody.get(link); got.status != 410 || strings.Contains(got.body, "For the job") {
+			t.Errorf("private again: %d", got.status)
+		}
+		holder.post(at, url.Values{"title": {"For the job"}, "cover": {"none"}, "layout": {"wall"}, "visibility": {"link"}})
+		town.now = town.now.Add(8 * 24 * time.Hour)
+		if got := anybody.get(link); got.status != 410 {
+			t.Errorf("a week later: %d", got.status)
+		}
+	})
+}
+
+func zipped(t *testing.T, f *zip.File) string {
+	t.Helper()
+	from, err := f.Open()
+	must(t, err)
+	content, err := io.ReadAll(from)
+	must(t, err)
+	return string(content)
 }

@@ -27,29 +27,37 @@ func (s *Site) shareForm(c echo.Context, me store.Person) error {
 
 // makeLink makes a share link, or gives the form back with a word beside the mistake.
 func (s *Site) makeLink(c echo.Context, me store.Person) error {
-	ctx, typed := c.Request().Context(), views.ShareForm{Label: c.FormValue("label"), Expires: c.FormValue("expires")}
-	n := passport.NewLink{Label: typed.Label}
-	if lasts, known := shareLasts[typed.Expires]; known {
-		ends := s.Now().Add(lasts)
-		n.Expires = &ends
-	} else if typed.Expires != "" {
-		return echo.ErrBadRequest // a form of ours cannot send another
+	typed, n, wrong, err := s.newLink(c)
+	if err != nil {
+		return err
 	}
-	if password := c.FormValue("password"); password != "" {
-		hash, err := s.Accounts.HashPassword(ctx, password)
-		if mistakes, ok := mistakesOf(err); ok {
-			return s.showShare(c, http.StatusUnprocessableEntity, me, typed, mistakes)
-		}
-		if err != nil {
-			return err
-		}
-		n.PasswordHash = hash
+	if wrong != nil {
+		return s.showShare(c, http.StatusUnprocessableEntity, me, typed, wrong)
 	}
-	link, err := s.Passports.MakeLink(ctx, me.ID, c.Param("id"), n, s.Now())
+	link, err := s.Passports.MakeLink(c.Request().Context(), me.ID, c.Param("id"), n, s.Now())
 	if err != nil {
 		return err
 	}
 	return seeOther(c, "/b/"+url.PathEscape(c.Param("id"))+"/share?done=link-made&link="+link.ID+"#give")
+}
+
+// newLink is the link that a form asks for, as it was typed too, and what is wrong with it.
+func (s *Site) newLink(c echo.Context) (typed views.ShareForm, n passport.NewLink, wrong map[string]string, err error) {
+	typed = views.ShareForm{Label: c.FormValue("label"), Expires: c.FormValue("expires")}
+	n.Label = typed.Label
+	if lasts, known := shareLasts[typed.Expires]; known {
+		ends := s.Now().Add(lasts)
+		n.Expires = &ends
+	} else if typed.Expires != "" {
+		return typed, n, nil, echo.ErrBadRequest // a form of ours cannot send another
+	}
+	if password := c.FormValue("password"); password != "" {
+		n.PasswordHash, err = s.Accounts.HashPassword(c.Request().Context(), password)
+		if mistakes, ok := mistakesOf(err); ok {
+			return typed, n, mistakes, nil
+		}
+	}
+	return typed, n, nil, err
 }
 
 // withdrawLink ends a share link at once.
@@ -106,7 +114,7 @@ func (s *Site) showShare(c echo.Context, status int, me store.Person, typed view
 		return err
 	}
 	page := views.SharePage{
-		ID: badge.ID, Name: badge.Name, Lang: badge.Language, Picture: pictureAddress(badge), Visibility: badge.Visibility,
+		ID: badge.ID, At: "/b/" + badge.ID, Name: badge.Name, Lang: badge.Language, Picture: pictureAddress(badge), Visibility: badge.Visibility,
 		Public: s.PublicURL + "/b/" + badge.ID, Form: typed, Mistakes: mistakes, Mastodon: mastodonServer(c.QueryParam("mastodon")),
 	}
 	if page.LinkedIn, err = s.Store.LinkedInPage(ctx, me.ID, issuerOf(badge)); err != nil {
@@ -115,10 +123,7 @@ func (s *Site) showShare(c echo.Context, status int, me store.Person, typed view
 	if mistakes["page"] != "" {
 		page.LinkedIn = c.FormValue("page")
 	}
-	if asked := c.QueryParam("mastodon"); asked != "" && page.Mastodon == "" {
-		page.Mistakes = map[string]string{"mastodon": "malformed"}
-		page.Mastodon = brief(asked)
-	}
+	s.askMastodon(c, &page)
 	for _, l := range links {
 		page.Links = append(page.Links, s.linkView(l))
 	}
@@ -132,7 +137,15 @@ func (s *Site) showShare(c echo.Context, status int, me store.Person, typed view
 	return s.show(c, status, views.Share(page))
 }
 
-// target is what is given away: the link that was chosen, the address of a public badge, or the newest link there is.
+// askMastodon says where what was typed as a server is none.
+func (s *Site) askMastodon(c echo.Context, page *views.SharePage) {
+	if asked := c.QueryParam("mastodon"); asked != "" && page.Mastodon == "" {
+		page.Mistakes = map[string]string{"mastodon": "malformed"}
+		page.Mastodon = brief(asked)
+	}
+}
+
+// target is what is given away of a badge.
 func (s *Site) target(c echo.Context, page *views.SharePage, badge store.Badge) {
 	given := views.Given{
 		Name: badge.Name, Issuer: badge.IssuerName, Credential: badge.CredentialID, Organization: page.LinkedIn,
@@ -141,12 +154,18 @@ func (s *Site) target(c echo.Context, page *views.SharePage, badge store.Badge) 
 	if !linkedInPage.MatchString(page.LinkedIn) {
 		given.Organization = ""
 	}
-	chosen, open := c.QueryParam("link"), passport.OpenToAll(badge)
+	s.targets(c, page, given, passport.OpenToAll(badge), passport.MayShare(badge))
+}
+
+// targets gives away the link that was chosen, the address of what is open to all, or the newest link there is; only
+// where links show it.
+func (s *Site) targets(c echo.Context, page *views.SharePage, given views.Given, open, byLink bool) {
+	chosen := c.QueryParam("link")
 	if open {
 		given.Address = page.Public
 	}
 	for _, l := range page.Links {
-		if l.Ended || !passport.MayShare(badge) {
+		if l.Ended || !byLink {
 			continue
 		}
 		if l.ID == chosen || given.Address == "" {
@@ -157,7 +176,7 @@ func (s *Site) target(c echo.Context, page *views.SharePage, badge store.Badge) 
 		return
 	}
 	qr := strings.TrimPrefix(given.Address, s.PublicURL) + "/qr"
-	say := views.T(c.Request().Context(), "share.say", "Name", badge.Name)
+	say := views.T(c.Request().Context(), page.Word("share.say"), "Name", given.Name)
 	page.Targets = views.GiveTo(given, say, mastodonServer(page.Mastodon))
 	page.Targets.QR = qr
 }
@@ -233,7 +252,10 @@ func (s *Site) sharedBadge(c echo.Context) error {
 	case err != nil:
 		return err
 	}
-	page, err := s.sharedPage(c, shared)
+	if shared.Collection != nil {
+		return s.sharedCollection(c, shared)
+	}
+	page, err := s.sharedPage(c, shared, "/s/"+shared.Link.Secret)
 	if err != nil {
 		return err
 	}
@@ -252,14 +274,13 @@ func (s *Site) count(c echo.Context, link store.ShareLink) {
 	}
 }
 
-// sharedPage gathers what the page of a shared badge shows: as its own page does, at the link's address.
-func (s *Site) sharedPage(c echo.Context, shared passport.Shared) (views.BadgePage, error) {
+// sharedPage gathers what the page of a shared badge shows: as its own page does, at an address under the link.
+func (s *Site) sharedPage(c echo.Context, shared passport.Shared, at string) (views.BadgePage, error) {
 	ctx, badge := c.Request().Context(), shared.Badge
 	report, err := s.Backpack.Report(ctx, badge)
 	if err != nil {
 		return views.BadgePage{}, err
 	}
-	at := "/s/" + shared.Link.Secret
 	page := s.saidBy(ctx, report.Badge, badge)
 	if page.Frame, err = s.frame(c, "title.badge", ""); err != nil {
 		return views.BadgePage{}, err
@@ -334,6 +355,9 @@ func (s *Site) sharedFile(send func(c echo.Context, badge store.Badge) error) ec
 		if err != nil {
 			return err
 		}
+		if shared.Collection != nil {
+			return echo.ErrNotFound
+		}
 		return send(c, shared.Badge)
 	}
 }
@@ -360,9 +384,21 @@ func sharedCredential(form string) func(c echo.Context, badge store.Badge) error
 	}
 }
 
-func (s *Site) sharedQR(form string) func(c echo.Context, badge store.Badge) error {
-	return func(c echo.Context, badge store.Badge) error {
-		return sendQR(c, form, s.PublicURL+"/s/"+c.Param("secret"), fileName(badge.Name))
+// sharedQR is the QR code of a share link, whatever it leads to.
+func (s *Site) sharedQR(form string) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		shared, err := s.shared(c)
+		if errors.Is(err, passport.ErrEnded) || errors.Is(err, passport.ErrLocked) {
+			return echo.ErrNotFound
+		}
+		if err != nil {
+			return err
+		}
+		name := shared.Badge.Name
+		if shared.Collection != nil {
+			name = shared.Collection.Collection.Title
+		}
+		return sendQR(c, form, s.PublicURL+"/s/"+shared.Link.Secret, fileName(name))
 	}
 }
 

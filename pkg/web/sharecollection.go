@@ -1,0 +1,264 @@
+package web
+
+import (
+	"archive/zip"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/carnetbadges/carnet/pkg/passport"
+	"github.com/carnetbadges/carnet/store"
+	"github.com/carnetbadges/carnet/views"
+)
+
+// shareCollection is where the maker of a collection gives it to others.
+func (s *Site) shareCollection(c echo.Context, me store.Person) error {
+	return s.showShareCollection(c, http.StatusOK, me, views.ShareForm{}, nil, nil)
+}
+
+// makeCollectionLink makes a share link, or gives the form back with a word beside the mistake or what it would tell.
+func (s *Site) makeCollectionLink(c echo.Context, me store.Person) error {
+	typed, n, wrong, err := s.newLink(c)
+	if err != nil {
+		return err
+	}
+	if wrong != nil {
+		return s.showShareCollection(c, http.StatusUnprocessableEntity, me, typed, wrong, nil)
+	}
+	n.Knowing = knowing(c)
+	link, err := s.Passports.MakeCollectionLink(c.Request().Context(), me.ID, c.Param("id"), n, s.Now())
+	if _, joins, _ := mendable(err); len(joins) > 0 {
+		return s.showShareCollection(c, http.StatusUnprocessableEntity, me, typed, nil, joins)
+	}
+	if err != nil {
+		return err
+	}
+	return seeOther(c, collectionAt(c.Param("id"))+"/share?done=link-made&link="+link.ID+"#give")
+}
+
+// withdrawCollectionLink ends a share link to a collection at once.
+func (s *Site) withdrawCollectionLink(c echo.Context, me store.Person) error {
+	shown, err := s.mine(c, me)
+	if err != nil {
+		return err
+	}
+	if err := s.Passports.WithdrawLink(c.Request().Context(), me.ID, c.FormValue("link"), s.Now()); err != nil {
+		return err
+	}
+	return seeOther(c, collectionAt(shown.Collection.ID)+"/share?done=link-withdrawn")
+}
+
+func (s *Site) showShareCollection(c echo.Context, status int, me store.Person, typed views.ShareForm, wrong map[string]string, joins []string) error {
+	shown, err := s.mine(c, me)
+	if err != nil {
+		return err
+	}
+	ctx, kept := c.Request().Context(), shown.Collection
+	links, err := s.Passports.CollectionLinks(ctx, me.ID, kept.ID)
+	if err != nil {
+		return err
+	}
+	page := views.SharePage{
+		ID: kept.ID, At: collectionAt(kept.ID), Collection: true, Name: kept.Title, Visibility: kept.Visibility,
+		Public: s.PublicURL + collectionAt(kept.ID), Form: typed, Mistakes: wrong, Joins: joins, Mastodon: mastodonServer(c.QueryParam("mastodon")),
+	}
+	s.askMastodon(c, &page)
+	for _, l := range links {
+		page.Links = append(page.Links, s.linkView(l))
+	}
+	s.targets(c, &page, views.Given{Name: kept.Title}, passport.CollectionOpenToAll(kept), passport.MayShareCollection(kept))
+	if passport.CollectionOpenToAll(kept) {
+		page.Embed = s.embedOfCollection(kept)
+	}
+	if page.Frame, err = s.frame(c, "title.share", "passport"); err != nil {
+		return err
+	}
+	return s.show(c, status, views.Share(page))
+}
+
+// sharedCollection shows the collection that a share link leads to.
+func (s *Site) sharedCollection(c echo.Context, shared passport.Shared) error {
+	page := s.collectedView(c.Request().Context(), *shared.Collection, false)
+	at := "/s/" + shared.Link.Secret
+	page.ID, page.At, page.Secret, page.Address = "", at, shared.Link.Secret, s.PublicURL+at
+	if shared.Collection.Cover != nil {
+		page.Picture = at + "/b/" + underLink(shared.Link, shared.Collection.Cover.ID) + "/picture"
+	}
+	for i := range page.Items {
+		card := &page.Items[i].Card
+		card.Href = at + "/b/" + underLink(shared.Link, card.ID)
+		card.Picture, card.ID = card.Href+"/picture", ""
+	}
+	var err error
+	if page.Frame, err = s.frame(c, "title.collection", ""); err != nil {
+		return err
+	}
+	page.Frame.Title, page.Frame.NoIndex = page.Title+" · "+shared.Person.Name, true
+	s.count(c, shared.Link)
+	return s.show(c, http.StatusOK, views.SharedCollection(page))
+}
+
+// underLink is what a badge is called in the addresses under a share link, which tell nothing of its own.
+func underLink(link store.ShareLink, badge string) string {
+	sum := sha256.Sum256([]byte(link.Secret + "\x00" + badge))
+	return hex.EncodeToString(sum[:8])
+}
+
+// within is the badge that an address under a share link to a collection is about, with its Document.
+func (s *Site) within(c echo.Context) (passport.Shared, string, error) {
+	shared, err := s.shared(c)
+	if errors.Is(err, passport.ErrEnded) || errors.Is(err, passport.ErrLocked) {
+		err = echo.ErrNotFound
+	}
+	if err != nil {
+		return shared, "", err
+	}
+	name, form, _ := strings.Cut(c.Param("badge"), ".")
+	if shared.Collection != nil {
+		for _, one := range shared.Collection.Badges {
+			if underLink(shared.Link, one.ID) == name {
+				shared.Badge, err = s.Store.Badge(c.Request().Context(), shared.Person.ID, one.ID)
+				return shared, form, err
+			}
+		}
+	}
+	return shared, "", echo.ErrNotFound
+}
+
+// badgeWithin shows one badge of a collection to whoever has a share link to that.
+func (s *Site) badgeWithin(c echo.Context) error {
+	shared, form, err := s.within(c)
+	if err != nil {
+		return err
+	}
+	if form != "" {
+		return sharedCredential(form)(c, shared.Badge)
+	}
+	at := "/s/" + shared.Link.Secret
+	page, err := s.sharedPage(c, shared, at+"/b/"+underLink(shared.Link, shared.Badge.ID))
+	if err != nil {
+		return err
+	}
+	page.Back, page.BackTo = at, shared.Collection.Collection.Title
+	return s.show(c, http.StatusOK, views.SharedBadge(page, shared.Link.Secret))
+}
+
+// fileWithin answers with one file of a badge in a shared collection.
+func (s *Site) fileWithin(send func(c echo.Context, badge store.Badge) error) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		shared, _, err := s.within(c)
+		if err != nil {
+			return err
+		}
+		return send(c, shared.Badge)
+	}
+}
+
+// certificateWithin is the sheet of one badge of a shared collection.
+func (s *Site) certificateWithin(c echo.Context) error {
+	shared, _, err := s.within(c)
+	if err != nil {
+		return err
+	}
+	return s.sendCertificate(c, shared.Badge, shared.Person, s.PublicURL+"/s/"+shared.Link.Secret+"/b/"+underLink(shared.Link, shared.Badge.ID))
+}
+
+// collectedBy is the collection that an address is about: one of ours, or what a share link leads to.
+func (s *Site) collectedBy(c echo.Context) (passport.Collected, string, error) {
+	if secret := c.Param("secret"); secret != "" {
+		shared, err := s.shared(c)
+		if errors.Is(err, passport.ErrEnded) || errors.Is(err, passport.ErrLocked) || err == nil && shared.Collection == nil {
+			err = echo.ErrNotFound
+		}
+		if err != nil {
+			return passport.Collected{}, "", err
+		}
+		return *shared.Collection, "/s/" + shared.Link.Secret, nil
+	}
+	viewer, err := s.viewer(c)
+	if err != nil {
+		return passport.Collected{}, "", err
+	}
+	shown, err := s.Passports.Collection(c.Request().Context(), viewer, c.Param("id"))
+	return shown, collectionAt(c.Param("id")), err
+}
+
+// checkAll checks all badges of a collection again, for whoever sees them.
+func (s *Site) checkAll(c echo.Context) error {
+	shown, at, err := s.collectedBy(c)
+	if err != nil {
+		return err
+	}
+	badges := make([]store.Badge, len(shown.Badges))
+	for i, one := range shown.Badges {
+		badges[i] = one.Badge
+	}
+	n, err := s.Backpack.CheckShown(c.Request().Context(), shown.Collection.PersonID, badges)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return seeOther(c, at+"?done=checked-lately#badges")
+	}
+	return seeOther(c, at+"?done=checked-all&n="+strconv.Itoa(n)+"#badges")
+}
+
+// allFiles sends what can be taken away of all badges of a collection as one ZIP: each picture with the badge inside, and
+// each credential as it came. A picture that cannot be painted now is left out: the credential is the badge.
+func (s *Site) allFiles(c echo.Context) error {
+	shown, _, err := s.collectedBy(c)
+	if err != nil {
+		return err
+	}
+	ctx, h := c.Request().Context(), c.Response().Header()
+	h.Set(echo.HeaderContentType, "application/zip")
+	h.Set(echo.HeaderContentDisposition, attachment(fileName(shown.Collection.Title)+".zip"))
+	h.Set(echo.HeaderCacheControl, "private, no-store")
+	c.Response().WriteHeader(http.StatusOK)
+	file := zip.NewWriter(c.Response())
+	for i, one := range shown.Badges {
+		badge, err := s.Store.Badge(ctx, shown.Collection.PersonID, one.ID)
+		if isNotFound(err) {
+			continue // it was thrown away at this moment
+		}
+		if err != nil {
+			return err
+		}
+		name := fmt.Sprintf("%03d-%s", i+1, fileName(badge.Name))
+		if err := put(file, name+"."+ending(badge), badge.Document); err != nil {
+			return err
+		}
+		if picture, err := s.Backpack.Baked(ctx, badge, "png"); err == nil {
+			if err := put(file, name+".png", picture); err != nil {
+				return err
+			}
+		}
+	}
+	return file.Close()
+}
+
+func put(file *zip.Writer, name string, content []byte) error {
+	into, err := file.Create(name)
+	if err == nil {
+		_, err = into.Write(content)
+	}
+	return err
+}
+
+// collectionQR is the QR code of a collection's address, for whoever may see it.
+func (s *Site) collectionQR(form string) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		shown, at, err := s.collectedBy(c)
+		if err != nil {
+			return err
+		}
+		c.Response().Header().Set(echo.HeaderCacheControl, "private, no-store")
+		return sendQR(c, form, s.PublicURL+at, fileName(shown.Collection.Title))
+	}
+}
