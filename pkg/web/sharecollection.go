@@ -218,6 +218,7 @@ func (s *Site) allFiles(c echo.Context) error {
 	}
 	ctx, h := c.Request().Context(), c.Response().Header()
 	h.Set(echo.HeaderContentType, "application/zip")
+	h.Set("Content-Security-Policy", sandboxed)
 	h.Set(echo.HeaderContentDisposition, attachment(fileName(shown.Collection.Title)+".zip"))
 	h.Set(echo.HeaderCacheControl, "private, no-store")
 	c.Response().WriteHeader(http.StatusOK)
