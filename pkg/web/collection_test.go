@@ -195,7 +195,7 @@ func TestSharedCollectionShowsWhatLinksShowAndNothingElse(t *testing.T) {
 			if got.status != 200 || !strings.Contains(got.find(t, "h1").Text(), []string{"Gardener", "Baker", "Smith"}[i]) || strings.Contains(got.body, "/@amina") {
 				t.Errorf("%s: %d", page, got.status)
 			}
-			for _, file := range []string{"/picture", "/baked.png", "/baked.svg", ".json"} {
+			for _, file := range []string{"/picture", "/baked.png", "/baked.svg", "/certificate.pdf", ".json"} {
 				if got := anybody.get(page + file); got.status != 200 || got.header.Get("Cache-Control") != "private, no-store" {
 					t.Errorf("%s: %d %s", page+file, got.status, got.header.Get("Cache-Control"))
 				}
