@@ -40,6 +40,8 @@ type BadgePage struct {
 	Files       []FileView
 	Former      []FormerView // what the badge was before it was replaced, owner only
 	Credential  string       // the credential's own id, an URL or URN; empty: none
+	Achievement string       // the achievement's id, likewise
+	IssuerID    string       // the issuer's, likewise
 	Source      string       // the address it was fetched from, owner only; empty: none
 	Owner       *OwnerView   // nil for visitors
 	Back        string       // the address and title of the shared collection it is looked at in; empty: in none

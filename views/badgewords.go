@@ -57,6 +57,21 @@ func (p BadgePage) tabs() []filter {
 	return append(tabs, filter{"files", 0})
 }
 
+// technicality is a word key and what stands beside it.
+type technicality struct{ Word, Value string }
+
+// technical are the ids in the credential, and where it was fetched from: what programs know a badge by.
+func (p BadgePage) technical() (facts []technicality) {
+	for _, one := range []technicality{
+		{"badge.credential", p.Credential}, {"badge.achievement", p.Achievement}, {"badge.issuer", p.IssuerID}, {"badge.source", p.Source},
+	} {
+		if one.Value != "" {
+			facts = append(facts, one)
+		}
+	}
+	return facts
+}
+
 // standard is the word key of the badge's standard and proof, in a line for those who want to know.
 func (p BadgePage) standard() string {
 	switch p.Verdict.Standard {

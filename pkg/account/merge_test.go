@@ -691,3 +691,29 @@ func TestWhatSpeaksOfTheBadgeThatGivesWaySpeaksOfItsTwin(t *testing.T) {
 		}
 	})
 }
+
+func TestOfTwoTheEvidenceOfBothStaysAndWhatEitherHidIsHidden(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ctx, p := t.Context(), newPair(t, s)
+		mine, theirs := p.badge(p.into, "both", store.Accepted, store.Public), p.badge(p.from, "both", store.Accepted, store.Private)
+		for i, b := range []store.Badge{mine, theirs} {
+			p.must(s.AddEvidence(ctx, &store.Evidence{BadgeID: b.ID, Words: fmt.Sprint(i), CreatedAt: p.clock.Now()}))
+		}
+		p.must(s.HideEvidence(ctx, theirs.ID, "piece"))
+		m := p.merged()
+		beside := func(badge string) int {
+			all, err := s.Evidence(ctx, badge)
+			p.must(err)
+			return len(all)
+		}
+		hidden, err := s.HiddenEvidence(ctx, mine.ID)
+		if beside(mine.ID) != 2 || beside(theirs.ID) != 0 || len(hidden) != 1 || err != nil {
+			t.Errorf("%d and %d pieces, %q hidden, %v", beside(mine.ID), beside(theirs.ID), hidden, err)
+		}
+		_, err = s.Undo(ctx, m)
+		p.must(err)
+		if beside(mine.ID) != 1 || beside(theirs.ID) != 1 {
+			t.Errorf("undone: %d and %d pieces", beside(mine.ID), beside(theirs.ID))
+		}
+	})
+}

@@ -101,7 +101,7 @@ func (s *Site) saidBy(ctx context.Context, said openbadges.Badge, badge store.Ba
 		Issuer: party(said.Issuer), IssuedOn: badge.IssuedAt, Expires: badge.ExpiresAt,
 		Ended:    badge.ExpiresAt != nil && badge.ExpiresAt.Before(s.Now()),
 		Criteria: texts.prose(a.CriteriaText), CriteriaURL: weblink(a.CriteriaURL), Narrative: texts.prose(said.Narrative),
-		Tags: atMost(a.Tags), Credential: said.ID,
+		Tags: atMost(a.Tags), Credential: said.ID, Achievement: brief(a.ID), IssuerID: brief(said.Issuer.ID),
 	}
 	if page.Issuer.Name == "" {
 		page.Issuer.Name = badge.IssuerName

@@ -25,6 +25,7 @@ type stated struct {
 	achievement string // its id
 	evidence    string // JSON
 	image       string
+	endorsement string // JSON
 }
 
 func (w stated) signed(t *testing.T, email string) string {
@@ -34,6 +35,9 @@ func (w stated) signed(t *testing.T, email string) string {
 	more := ""
 	if w.evidence != "" {
 		more = `,"evidence":` + w.evidence
+	}
+	if w.endorsement != "" {
+		more += `,"endorsement":` + w.endorsement
 	}
 	picture := ""
 	if w.image != "" {

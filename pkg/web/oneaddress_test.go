@@ -10,7 +10,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/carnetbadges/carnet/pkg/openbadges"
 	"github.com/carnetbadges/carnet/store"
 	"github.com/carnetbadges/carnet/store/storetest"
 )
@@ -201,5 +203,29 @@ func TestAPublicBadgesPageIsSmall(t *testing.T) {
 	requests := page.find(t, "link[rel=stylesheet], link[rel=icon], link[rel=preload], script[src], img").Length() + 3 // itself, the icons, a font
 	if t.Logf("%d requests", requests); requests > 8 {
 		t.Errorf("%d requests", requests)
+	}
+}
+
+// TestGenuineEndorsementsAreQuotedAndOthersAreNot gives a badge two endorsements, one of which was changed afterwards.
+func TestGenuineEndorsementsAreQuotedAndOthersAreNot(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	holder := town.member("Amina Diallo", "amina@savoirs.example")
+	key, err := openbadges.NewKey([]byte("a friend's key of thirty-two b.."))
+	must(t, err)
+	endorsement := func(comment, changed string) string {
+		text, err := openbadges.SignDataIntegrity(t.Context(), []byte(`{"@context":["https://www.w3.org/ns/credentials/v2","https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"],
+			"id":"urn:uuid:00000000-0000-4000-8000-0000000000e1","type":["VerifiableCredential","EndorsementCredential"],"issuer":{"id":"`+key.DIDKey()+`","type":["Profile"],"name":"Fatou Coulibaly"},
+			"name":"An endorsement","validFrom":"2026-05-05T00:00:00Z","credentialSubject":{"id":"`+gardening.achievement+`","type":["EndorsementSubject"],"endorsementComment":"`+comment+`"}}`),
+			key, key.VerificationMethod(), time.Date(2026, 5, 5, 0, 0, 0, 0, time.UTC))
+		must(t, err)
+		return strings.Replace(string(text), comment, changed, 1)
+	}
+	endorsed := gardening
+	endorsed.endorsement = "[" + endorsement("She <b>taught</b> us to dig.", "She <b>taught</b> us to dig.") + "," + endorsement("Fair.", "Splendid.") + "]"
+	badge := holder.bring("gardener.json", endorsed.signed(t, "amina@savoirs.example")).imported(t)
+	page := holder.get("/b/" + badge)
+	said := page.find(t, "#endorsements")
+	if said.Find("li").Length() != 1 || said.Find("blockquote").Text() != "She <b>taught</b> us to dig." || !strings.Contains(said.Text(), "Fatou Coulibaly") || strings.Contains(page.body, "Splendid") {
+		t.Errorf("%s\n%s", said.Text(), page.find(t, ".verdict").Text())
 	}
 }
