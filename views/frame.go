@@ -61,8 +61,12 @@ type Me struct {
 	Admin                  bool // looks after the house
 }
 
-// OpenGraph is how the page looks when it is shared (ogp.me); Image and URL are absolute.
-type OpenGraph struct{ Title, Description, Image, ImageAlt, URL, Type string }
+// OpenGraph is how the page looks when it is shared (ogp.me); Image and URL are absolute. Width and Height are the
+// image's, in pixels; Creator is whose page it is in the Fediverse ("@amina@mastodon.example"), or empty.
+type OpenGraph struct {
+	Title, Description, Image, ImageAlt, URL, Type, Creator string
+	Width, Height                                           int
+}
 
 // Link is another form of the page, by its media type; Title says what it is where programs offer it.
 type Link struct{ Href, Type, Title string }

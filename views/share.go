@@ -5,7 +5,10 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
+
+	"github.com/carnetbadges/carnet/static"
 )
 
 // SharePage is where the holder of a badge gives it to others (GET, POST /b/{id}/share).
@@ -139,6 +142,12 @@ type EmbedPage struct {
 	Address, Name, Lang, Issuer, Holder, Picture string
 	Verdict, Standing                            string
 }
+
+// EmbedSheet is the sheet that embedded pages carry within them.
+var EmbedSheet = sync.OnceValue(func() string {
+	sheet, _, _, _ := static.Open(strings.TrimPrefix(static.Path("embed.css"), static.Prefix), "")
+	return string(sheet)
+})
 
 // EmbedCollectionPage is a collection in a frame of somebody else's page (GET /c/{id}/embed): its first badges, of Count.
 type EmbedCollectionPage struct {

@@ -1,6 +1,10 @@
 package views
 
-import "github.com/a-h/templ"
+import (
+	"context"
+
+	"github.com/a-h/templ"
+)
 
 // ended says whether a standing means that the badge no longer counts: its picture fades under a stamp.
 func ended(standing string) bool {
@@ -53,6 +57,15 @@ func verdictWord(verdict, standing string) string {
 		return "standing." + standing
 	}
 	return verdictHeading(verdict)
+}
+
+// VerdictSaid is a verdict in words, or why a badge is not current, and the tone of the words.
+func VerdictSaid(ctx context.Context, verdict, standing string) (word, tone string) {
+	key := verdictWord(verdict, standing)
+	if verdict == "genuine" {
+		key = verdictHeading(verdict)
+	}
+	return T(ctx, key), verdictTone(verdict, standing)
 }
 
 // verdictHeading is the key of the full heading.

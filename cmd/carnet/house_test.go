@@ -22,7 +22,7 @@ var floors = map[string][]string{
 	"cmd/carnet/demo/art": {},
 	"cmd/carnet/demo":     {"cmd/carnet/demo/art", "pkg/openbadges", "pkg/openbadges/bake", "pkg/openbadges/rdf", "pkg/openbadges/proof", "store", "pkg/backpack", "pkg/account", "pkg/blob"},
 
-	"pkg/web": {"pkg/account", "pkg/archive", "pkg/backpack", "pkg/calendar", "pkg/feed", "pkg/parcel", "pkg/passport", "pkg/jobs", "pkg/mail", "pkg/openbadges", "pkg/paper", "pkg/pixels", "store", "views", "static"},
+	"pkg/web": {"pkg/account", "pkg/archive", "pkg/backpack", "pkg/calendar", "pkg/feed", "pkg/parcel", "pkg/passport", "pkg/jobs", "pkg/mail", "pkg/openbadges", "pkg/paper", "pkg/pixels", "pkg/postcard", "store", "views", "static"},
 
 	"pkg/web/providertest": {},
 
@@ -52,6 +52,7 @@ var floors = map[string][]string{
 
 	"pkg/lettering":      {},
 	"pkg/paper":          {"pkg/lettering"},
+	"pkg/postcard":       {"pkg/lettering"},
 	"pkg/lettering/pack": {},
 
 	"pkg/pixels/pixelstest": {},

@@ -30,9 +30,14 @@ func (s *Site) badgePage(c echo.Context, badge store.Badge, holder store.Person)
 		return views.BadgePage{}, err
 	}
 	page := s.saidBy(ctx, report.Badge, badge)
-	page.Frame = s.badgeFrame(frame, badge, holder, viewer.PersonID)
+	page.Frame = s.badgeFrame(ctx, frame, badge, holder, viewer.PersonID)
 	if !page.Frame.NoIndex {
 		page.Frame.Data = s.schemaOfBadge(badge, page)
+	}
+	if page.Frame.OG != nil {
+		if page.Frame.OG.Creator, err = s.Passports.Creator(ctx, badge.PersonID); err != nil {
+			return views.BadgePage{}, err
+		}
 	}
 	page.Standing, page.Since = standing(badge), since(badge)
 	page.Holder = views.HolderView{Name: holder.Name, Handle: holder.Handle, Confirmed: badge.State == store.Accepted && matched(report.Verification)}
@@ -137,7 +142,7 @@ func brief(text string) string {
 }
 
 // badgeFrame announces a public badge to search engines and to pages that show links; all others to nobody.
-func (s *Site) badgeFrame(f views.Frame, badge store.Badge, holder store.Person, viewer string) views.Frame {
+func (s *Site) badgeFrame(ctx context.Context, f views.Frame, badge store.Badge, holder store.Person, viewer string) views.Frame {
 	f.Title = badge.Name + " · " + holder.Name
 	f.Description = badge.Description
 	if viewer == badge.PersonID {
@@ -152,13 +157,9 @@ func (s *Site) badgeFrame(f views.Frame, badge store.Badge, holder store.Person,
 	f.NoIndex = holder.Name == "@"+holder.Handle // whose name is kept from this viewer is not for search engines either
 	f.Canonical = address
 	f.Alternates = append(f.Alternates, views.Link{Href: s.oEmbedAddress(address), Type: oEmbedType})
-	f.OG = &views.OpenGraph{
-		Title: badge.Name, Description: badge.Description, URL: address, Type: "article",
-		Image: s.PublicURL + pictureAddress(badge), ImageAlt: badge.Name,
-	}
-	if badge.PictureType == "image/svg+xml" {
-		f.OG.Image = s.PublicURL + "/b/" + badge.ID + "/baked.png"
-	}
+	verdict, _ := views.VerdictSaid(ctx, badge.Verdict, standing(badge))
+	f.OG = s.drawnFor(ctx, "/b/"+badge.ID, views.T(ctx, "badge.alt", "Name", badge.Name, "Issuer", badge.IssuerName)+". "+verdict,
+		&views.OpenGraph{Title: badge.Name, Description: badge.Description, URL: address, Type: "article"})
 	return f
 }
 

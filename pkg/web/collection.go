@@ -170,7 +170,9 @@ func (s *Site) collectionFrame(ctx context.Context, f views.Frame, shown passpor
 	}
 	f.Canonical = s.PublicURL + "/c/" + shown.Collection.ID
 	f.Alternates = append(feedsOf(ctx, collectionAt(shown.Collection.ID), f.Title), views.Link{Href: s.oEmbedAddress(f.Canonical), Type: oEmbedType})
-	f.OG = &views.OpenGraph{Title: shown.Collection.Title, URL: f.Canonical, Type: "article"}
+	said := views.T(ctx, "embed.collection", "Holder", shown.Person.Name, "Count", len(shown.Badges))
+	f.OG = s.drawnFor(ctx, collectionAt(shown.Collection.ID), shown.Collection.Title+". "+said,
+		&views.OpenGraph{Title: shown.Collection.Title, Description: said, URL: f.Canonical, Type: "article"})
 	return f
 }
 

@@ -1,10 +1,13 @@
 package web
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"html"
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/labstack/echo/v4"
 
@@ -13,8 +16,13 @@ import (
 	"github.com/carnetbadges/carnet/views"
 )
 
-// framed is the policy of the two pages that others may show in a frame, a badge's and a collection's: no script, no form.
-const framed = "default-src 'none'; style-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors *"
+// framed is the policy of the two pages that others may show in a frame, a badge's and a collection's: no script, no form,
+// and the one sheet that they carry within, since a frame in a sandbox is of no origin and gets no file that is for ours.
+var framed = sync.OnceValue(func() string {
+	sum := sha256.Sum256([]byte(views.EmbedSheet()))
+	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
+		"'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors *"
+})
 
 // size is that of a frame, in CSS pixels.
 type size struct{ width, height int }
@@ -70,7 +78,7 @@ func (s *Site) embedCollection(c echo.Context) error {
 
 func frameable(c echo.Context) {
 	h := c.Response().Header()
-	h.Set("Content-Security-Policy", framed)
+	h.Set("Content-Security-Policy", framed())
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	h.Set(echo.HeaderCacheControl, mayBeKept)
 }

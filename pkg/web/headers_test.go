@@ -42,7 +42,7 @@ func TestEveryRouteCarriesItsHeaders(t *testing.T) {
 				said := who + ", " + visibility + ", " + key
 				locked(t, said, a)
 				cache := a.header.Get("Cache-Control")
-				feed := strings.Contains(route, "/feed.") // what everybody sees, for everybody
+				feed := strings.Contains(route, "/feed.") || strings.HasSuffix(route, "/og.png") // what everybody sees, for everybody
 				switch shared := slices.ContainsFunc(kept, func(beginning string) bool { return strings.HasPrefix(route, beginning) }); {
 				case method == http.MethodGet && cache == "":
 					t.Errorf("%s: nothing is said of keeping it (%d)", said, a.status)

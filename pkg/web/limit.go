@@ -25,6 +25,7 @@ type limits struct {
 
 	papers *allowance    // documents to print
 	sheets chan struct{} // turns at making one, for the whole house
+	cards  *allowance    // pictures of links, each drawn once
 
 	verifies *allowance    // badges of anybody verified for anybody
 	turns    chan struct{} // at doing so, for the whole house
@@ -40,6 +41,7 @@ func newLimits(now func() time.Time) limits {
 
 		papers: newAllowance(now, rate.Every(time.Second), 60),
 		sheets: make(chan struct{}, papersAtOnce),
+		cards:  newAllowance(now, rate.Every(time.Second/2), 120),
 
 		verifies: newAllowance(now, rate.Every(3*time.Second), 20),
 		turns:    make(chan struct{}, verifyAtOnce),

@@ -216,6 +216,9 @@ var matrix = map[string]rights{
 	"GET /you/letters":              {visitor: door, member: open, holder: open},
 	"POST /you/letters":             {visitor: door, member: open, holder: open, form: url.Values{"badges": {"daily"}}},
 
+	"GET /b/:id/og.png":    {publicOnly: true},
+	"GET /c/:id/og.png":    {publicOnly: true},
+	"GET /@:handle/og.png": {visitor: open, member: open, holder: open}, // as feeds
 	"GET /c/:id/embed":     {publicOnly: true},
 	"GET /c/:id/feed.atom": {publicOnly: true},
 	"GET /c/:id/feed.rss":  {publicOnly: true},

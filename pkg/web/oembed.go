@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/carnetbadges/carnet/pkg/passport"
+	"github.com/carnetbadges/carnet/pkg/postcard"
 )
 
 // oEmbedded is what oEmbed 1.0 answers: "rich" with the markup of a frame and its size, or "link" with none.
@@ -24,6 +25,10 @@ type oEmbedded struct {
 	ProviderName string `json:"provider_name"`
 	ProviderURL  string `json:"provider_url"`
 	CacheAge     int    `json:"cache_age"`
+
+	Picture       string `json:"thumbnail_url,omitempty"`
+	PictureWidth  int    `json:"thumbnail_width,omitempty"`
+	PictureHeight int    `json:"thumbnail_height,omitempty"`
 }
 
 // oEmbed tells programs how to show what is public here on a page (oembed.com, version 1.0): a badge and a collection in a
@@ -60,7 +65,7 @@ func (s *Site) oEmbedded(c echo.Context) (oEmbedded, error) {
 	}
 	if handle, of := strings.CutPrefix(path, "@"); ours && of {
 		shown, err := s.Passports.Person(c.Request().Context(), passport.Viewer{}, handle, "")
-		return oEmbedded{Type: "link", Title: shown.Person.Name}.by(s.PublicURL, shown.Person.Name, shown.Person.Handle), err
+		return s.pictured(c, s.PublicURL+"/@"+shown.Person.Handle, oEmbedded{Type: "link", Title: shown.Person.Name}).by(s.PublicURL, shown.Person.Name, shown.Person.Handle), err
 	}
 	return oEmbedded{}, echo.ErrNotFound
 }
@@ -68,7 +73,15 @@ func (s *Site) oEmbedded(c echo.Context) (oEmbedded, error) {
 // framedFor is a frame of at most the size for which a page says it has room.
 func (s *Site) framedFor(c echo.Context, address, title string, frame size) oEmbedded {
 	frame = size{room(c.QueryParam("maxwidth"), frame.width), room(c.QueryParam("maxheight"), frame.height)}
-	return oEmbedded{Type: "rich", Title: title, HTML: iframe(address, title, frame), Width: frame.width, Height: frame.height}
+	return s.pictured(c, address, oEmbedded{Type: "rich", Title: title, HTML: iframe(address, title, frame), Width: frame.width, Height: frame.height})
+}
+
+// pictured adds the picture of a link, where a page has room for it.
+func (s *Site) pictured(c echo.Context, address string, o oEmbedded) oEmbedded {
+	if room(c.QueryParam("maxwidth"), postcard.Width) == postcard.Width && room(c.QueryParam("maxheight"), postcard.Height) == postcard.Height {
+		o.Picture, o.PictureWidth, o.PictureHeight = address+"/og.png", postcard.Width, postcard.Height
+	}
+	return o
 }
 
 func (o oEmbedded) by(site, name, handle string) oEmbedded {

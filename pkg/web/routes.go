@@ -127,6 +127,7 @@ func (s *Site) routes() {
 	e.GET("/b/:id/qr.svg", s.badgeQR("svg"))
 	e.GET("/b/:id/qr.png", s.badgeQR("png"))
 	e.GET("/b/:id/embed", s.embed)
+	e.GET("/b/:id/og.png", s.badgeCard, limited(s.limits.cards, refused))
 	e.GET("/oembed", s.oEmbed)
 	e.GET("/s/:secret", s.sharedBadge)
 	e.POST("/s/:secret", s.unlock, limited(door, s.unlockAgain))
@@ -151,6 +152,7 @@ func (s *Site) routes() {
 	e.GET("/collections/new", s.members(s.newCollection))
 	e.GET("/c/:id", s.collection)
 	e.GET("/c/:id/embed", s.embedCollection)
+	e.GET("/c/:id/og.png", s.collectionCard, limited(s.limits.cards, refused))
 	e.GET("/c/:id/feed.atom", s.collectionFeed("atom"))
 	e.GET("/c/:id/feed.rss", s.collectionFeed("rss"))
 	e.GET("/c/:id/feed.json", s.collectionFeed("json"))
@@ -177,6 +179,7 @@ func (s *Site) routes() {
 
 	e.GET("/@:handle", s.passport)
 	e.GET("/@:handle/portrait", s.portrait)
+	e.GET("/@:handle/og.png", s.passportCard, limited(s.limits.cards, refused))
 	e.GET("/@:handle/feed.atom", s.passportFeed("atom"))
 	e.GET("/@:handle/feed.rss", s.passportFeed("rss"))
 	e.GET("/@:handle/feed.json", s.passportFeed("json"))

@@ -206,11 +206,11 @@ func TestCollectionIsGivenAwayAsABadgeIs(t *testing.T) {
 		}
 		var said oEmbedded
 		must(t, json.Unmarshal([]byte(oembed(town.visitor(), at, "&maxwidth=300&maxheight=100&format=json").body), &said))
-		if said.Type != "rich" || said.Width != 300 || said.Height != 100 || !strings.Contains(said.HTML, `width="300" height="100"`) || said.Title != "For work" {
+		if said.Type != "rich" || said.Width != 300 || said.Height != 100 || !strings.Contains(said.HTML, `width="300" height="100"`) || said.Title != "For work" || said.Picture != "" {
 			t.Errorf("%+v", said)
 		}
 		must(t, json.Unmarshal([]byte(oembed(town.visitor(), "/@"+holder.person.Handle, "").body), &said))
-		if said.Type != "link" || said.Title != "Amina Diallo" {
+		if said.Type != "link" || said.Title != "Amina Diallo" || said.Picture != town.server.URL+"/@"+holder.person.Handle+"/og.png" {
 			t.Errorf("%+v", said)
 		}
 		for path, want := range map[string]int{"/@nobody": 404, "/c/none": 404, "/c/": 404, "/": 404, "/badges": 404} {

@@ -180,7 +180,7 @@ func (s *Site) passport(c echo.Context) error {
 	if !page.Frame.NoIndex {
 		page.Frame.Data = s.schemaOfPassport(shown)
 	}
-	page.Frame.OG = &views.OpenGraph{Title: shown.Person.Name, URL: s.PublicURL + "/@" + shown.Person.Handle, Type: "profile"}
+	page.Frame.OG = s.passportGraph(c.Request().Context(), shown)
 	page.Frame.Alternates = feedsOf(c.Request().Context(), "/@"+shown.Person.Handle, views.T(c.Request().Context(), "feed.title", "Name", shown.Person.Name))
 	page.Frame.Alternates = append(page.Frame.Alternates, views.Link{Href: s.oEmbedAddress(s.PublicURL + "/@" + shown.Person.Handle), Type: oEmbedType})
 	page.Identity = identity(shown.Person, shown.Count, shown.Public, viewer.PersonID == shown.Person.ID)

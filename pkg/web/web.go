@@ -60,6 +60,7 @@ type Site struct {
 	noted    *expirable.LRU[string, struct{}] // sessions whose use was just written down
 	clean    sanitizer
 	editions *editions // since when feeds are as they are
+	drawn    *cards    // the pictures of links
 }
 
 // New builds the site and all its routes.
@@ -68,7 +69,7 @@ func New(o Options) (*Site, error) {
 	if err != nil || public.Host == "" {
 		return nil, errors.New("web: the public address is not an address")
 	}
-	s := &Site{Options: o, public: public, limits: newLimits(o.Now), gates: gates(o), clean: newSanitizer(), noted: newNoted(), editions: newEditions()}
+	s := &Site{Options: o, public: public, limits: newLimits(o.Now), gates: gates(o), clean: newSanitizer(), noted: newNoted(), editions: newEditions(), drawn: newCards()}
 	s.sessions = newSessions(o.Store.Sessions(), public.Scheme == "https")
 	s.sessions.ErrorFunc = s.sessionFault
 	s.echo = echo.New()
