@@ -98,8 +98,10 @@ func rounded(canvas draw.Image, x, y, wide, high, radius float64, ink color.Colo
 	at := func(dx, dy float64) (float32, float32) { return float32(x + dx), float32(y + dy) }
 	pen.MoveTo(at(radius, 0))
 	for _, c := range [4][6]float64{
-		{wide - radius, 0, wide, 0, wide, radius}, {wide, high - radius, wide, high, wide - radius, high},
-		{radius, high, 0, high, 0, high - radius}, {0, radius, 0, 0, radius, 0},
+		{wide - radius, 0, wide, 0, wide, radius},
+		{wide, high - radius, wide, high, wide - radius, high},
+		{radius, high, 0, high, 0, high - radius},
+		{0, radius, 0, 0, radius, 0},
 	} {
 		pen.LineTo(at(c[0], c[1]))
 		bx, by := at(c[2], c[3])

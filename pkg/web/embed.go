@@ -12,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/carnetbadges/carnet/pkg/passport"
+	"github.com/carnetbadges/carnet/pkg/postcard"
 	"github.com/carnetbadges/carnet/store"
 	"github.com/carnetbadges/carnet/views"
 )
@@ -86,22 +87,22 @@ func frameable(c echo.Context) {
 // embedOf is what puts a public badge on a page elsewhere.
 func (s *Site) embedOf(b store.Badge) views.Embed {
 	address := s.PublicURL + "/b/" + b.ID
-	return snippets(address, b.Name, address+"/baked.png", badgeFrameSize)
+	return snippets(address, b.Name, address+"/baked.png", size{160, 160}, badgeFrameSize)
 }
 
-// embedOfCollection is what puts a public collection on a page elsewhere; without an address of a picture of it, as a link.
+// embedOfCollection is what puts a public collection on a page elsewhere.
 func (s *Site) embedOfCollection(kept store.Collection) views.Embed {
-	return snippets(s.PublicURL+collectionAt(kept.ID), kept.Title, "", collectionFrameSize)
+	address := s.PublicURL + collectionAt(kept.ID)
+	return snippets(address, kept.Title, address+"/og.png", size{postcard.Width / 3, postcard.Height / 3}, collectionFrameSize)
 }
 
-func snippets(address, title, picture string, frame size) views.Embed {
-	safe := html.EscapeString(title)
-	e := views.Embed{HTML: iframe(address, title, frame), Markdown: "[" + markdownSafe(title) + "](" + address + ")"}
-	if picture != "" {
-		e.Image = `<a href="` + address + `"><img src="` + picture + `" alt="` + safe + `" width="160" height="160"></a>`
-		e.Markdown = "[![" + markdownSafe(title) + "](" + picture + ")](" + address + ")"
+func snippets(address, title, picture string, of, frame size) views.Embed {
+	return views.Embed{
+		HTML: iframe(address, title, frame),
+		Image: `<a href="` + address + `"><img src="` + picture + `" alt="` + html.EscapeString(title) + `" width="` + strconv.Itoa(of.width) +
+			`" height="` + strconv.Itoa(of.height) + `"></a>`,
+		Markdown: "[![" + markdownSafe(title) + "](" + picture + ")](" + address + ")",
 	}
-	return e
 }
 
 func iframe(address, title string, frame size) string {
