@@ -47,7 +47,7 @@ var floors = map[string][]string{
 	"pkg/blob":     {},
 	"pkg/archive":  {},
 	"pkg/ledger":   {},
-	"pkg/parcel":   {},
+	"pkg/parcel":   {"pkg/openbadges/pdf"},
 	"pkg/pixels":   {},
 
 	"pkg/lettering":      {},

@@ -6,12 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"strings"
 	"time"
 
 	"github.com/carnetbadges/carnet/pkg/fetch"
 	"github.com/carnetbadges/carnet/pkg/openbadges"
+	"github.com/carnetbadges/carnet/pkg/openbadges/pdf"
 )
 
 // exitNotBadge is the exit status for what holds no badge.
@@ -41,16 +43,34 @@ func (v verifyCmd) Run(ctx context.Context, std streams) error {
 		if err != nil {
 			return err
 		}
-		answer := examine(ctx, input, options)
-		if err := v.print(std.out, name, answer); err != nil {
-			return err
+		for title, part := range apart(name, input) {
+			answer := examine(ctx, part, options)
+			if err := v.print(std.out, title, answer); err != nil {
+				return err
+			}
+			worst = max(worst, status(openbadges.ExitStatus(answer)))
 		}
-		worst = max(worst, status(openbadges.ExitStatus(answer)))
 	}
 	if worst == 0 {
 		return nil
 	}
 	return worst
+}
+
+// apart is an input or, of a PDF with several badges such as the print of a collection, each of them.
+func apart(name string, input []byte) iter.Seq2[string, []byte] {
+	return func(yield func(string, []byte) bool) {
+		inside, err := pdf.Credentials(input)
+		if err != nil || len(inside) < 2 {
+			yield(name, input)
+			return
+		}
+		for i, one := range inside {
+			if !yield(fmt.Sprintf("%s, badge %d", name, i+1), one) {
+				return
+			}
+		}
+	}
 }
 
 // options gathers what the flags say a verification may know and use.

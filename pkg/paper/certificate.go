@@ -86,7 +86,7 @@ func (s *sheet) ground(g guilloche, middle float64, pictured bool) {
 	g.band(s, margin+8, margin+8, sheetWidth-2*margin-16, 34, 1)
 	g.band(s, margin+8, sheetHeight-margin-8-20, sheetWidth-2*margin-16, 20, 3)
 	if pictured {
-		g.rosette(s, sheetWidth/2, middle, 122, 5)
+		g.rosette(s, sheetWidth/2, middle, 122, 5, 1)
 	}
 	s.frame(margin, margin, sheetWidth-2*margin, sheetHeight-2*margin, 1.6, gold)
 	s.frame(margin+4, margin+4, sheetWidth-2*margin-8, sheetHeight-2*margin-8, 0.5, gold)

@@ -35,6 +35,7 @@ type Badge struct {
 	Host       string // what proves the issuer; empty: none
 	Recipient  Text   // as the house knows the holder
 	Criteria   Text   // plain text; cut where the sheet ends
+	Note       Text   // what its holder says of it on a sheet with several; empty: nothing
 	Picture    image.Image
 	PictureAlt string
 	Facts      []string // "Issued on 26 November 2026"
@@ -87,11 +88,13 @@ type Words struct {
 
 // Cover is what stands before many badges.
 type Cover struct {
+	Kind    string // "Collection"
 	Title   Text
-	By      Text   // whose they are
+	By      Text   // whose they are; empty where the title says it
 	Note    Text   // empty: none
 	Count   string // "12 badges"
 	Address string // empty: none
+	Seed    string // whose security print it has
 }
 
 // RunsRight says whether a text runs from right to left, by its first letter with a direction.

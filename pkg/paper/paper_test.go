@@ -2,13 +2,20 @@ package paper
 
 import (
 	"bytes"
+	"errors"
 	"flag"
+	"fmt"
 	"image"
 	"image/color"
+	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"testing"
 	"time"
+
+	"github.com/carnetbadges/carnet/pkg/openbadges/pdf"
 )
 
 // drawn is a folder where the documents of these tests are written to be looked at: go test ./pkg/paper -drawn FOLDER.
@@ -111,5 +118,52 @@ func BenchmarkCertificate(b *testing.B) {
 		if _, err := Certificate(badge, french(), noon); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// many are badges in all scripts, as often as it takes.
+func many(n int) (list []Badge) {
+	all := samples()
+	names := slices.Sorted(maps.Keys(all))
+	for i := range n {
+		b := all[names[i%len(names)]]
+		b.File.Content = fmt.Appendf(nil, `{"@context":"https://w3id.org/openbadges/v2","id":"https://x.example/%d"}`, i)
+		list = append(list, b)
+	}
+	return list
+}
+
+// TestSheetsHoldEveryBadge: all travel in the file in their order, and it is always the same bytes.
+func TestSheetsHoldEveryBadge(t *testing.T) {
+	for _, count := range []int{0, 1, 14, MaxBadges} {
+		cover := Cover{Kind: "Collection", Title: Text{"For work: what I can do with wood, wool and words", "en"}, By: Text{"Aminata Diop", "fr"}, Note: Text{"Everything I learned between 2012 and today, in the order in which I would tell it.", "en"}, Count: fmt.Sprint(count, " badges"), Address: "https://carnet.example/c/01JD0000000000000000000000", Seed: "x"}
+		words := english()
+		words.RightSide = count == 14
+		badges := many(count)
+		began := time.Now()
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		document, err := Sheets(cover, badges, words, noon)
+		if err != nil {
+			t.Fatal(err)
+		}
+		runtime.ReadMemStats(&after)
+		t.Logf("%d badges: %d kB in %v, %d MB allocated", count, len(document)/1000, time.Since(began), (after.TotalAlloc-before.TotalAlloc)>>20)
+		keep(t, fmt.Sprintf("sheets-%d.pdf", count), document)
+		inside, err := pdf.Credentials(document)
+		if len(inside) != count || count > 0 && err != nil {
+			t.Fatalf("%d of %d badges inside: %v", len(inside), count, err)
+		}
+		for i, b := range badges {
+			if !bytes.Equal(inside[i], b.File.Content) {
+				t.Errorf("badge %d is another", i)
+			}
+		}
+		if again, _ := Sheets(cover, badges, words, noon); !bytes.Equal(again, document) {
+			t.Error("not the same twice")
+		}
+	}
+	if _, err := Sheets(Cover{}, many(MaxBadges+1), english(), noon); !errors.Is(err, ErrTooLarge) {
+		t.Errorf("one too many: %v", err)
 	}
 }

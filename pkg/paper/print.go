@@ -54,8 +54,8 @@ func (g guilloche) band(s *sheet, x, y, width, height float64, which int) {
 	s.drawing.WriteString("Q\n")
 }
 
-// rosette draws an ellipse turned many times around a point.
-func (g guilloche) rosette(s *sheet, x, y, radius float64, which int) {
+// rosette draws an ellipse turned many times around a point; strength is 1, or less where somebody reads what is on it.
+func (g guilloche) rosette(s *sheet, x, y, radius float64, which int, strength float64) {
 	const turns, k = 32, 0.5523
 	flat := radius * g.between(which, 0.34, 0.58)
 	s.drawing.WriteString("q 0.4 w\n")
@@ -65,10 +65,16 @@ func (g guilloche) rosette(s *sheet, x, y, radius float64, which int) {
 		at := func(dx, dy float64) string {
 			return number(x+dx*cos-dy*sin) + " " + number(sheetHeight-y-dx*sin-dy*cos)
 		}
-		s.drawing.WriteString(stroke(iris(math.Abs(math.Cos(angle)))))
+		s.drawing.WriteString(stroke(faded(iris(math.Abs(math.Cos(angle))), strength)))
 		fmt.Fprintf(&s.drawing, "%s m %s %s %s c %s %s %s c %s %s %s c %s %s %s c S\n", at(radius, 0),
 			at(radius, flat*k), at(radius*k, flat), at(0, flat), at(-radius*k, flat), at(-radius, flat*k), at(-radius, 0),
 			at(-radius, -flat*k), at(-radius*k, -flat), at(0, -flat), at(radius*k, -flat), at(radius, -flat*k), at(radius, 0))
 	}
 	s.drawing.WriteString("Q\n")
+}
+
+// faded is an ink with so much of white.
+func faded(c color.NRGBA, strength float64) color.NRGBA {
+	mix := func(x uint8) uint8 { return uint8(255 - (255-float64(x))*strength) }
+	return color.NRGBA{mix(c.R), mix(c.G), mix(c.B), 0xff}
 }

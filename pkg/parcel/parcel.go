@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/carnetbadges/carnet/pkg/openbadges/pdf"
 )
 
 // Find is one thing that may be a badge: the bytes of a file, or a link. Name is what the file is called, without folders;
@@ -99,8 +101,11 @@ func (o *Opening) file(name string, data []byte, depth int) error {
 	return o.content(name, data, depth)
 }
 
-// content takes apart what is a text or a letter; anything else goes on as it came.
+// content takes apart what is a text, a letter or a document with several badges; anything else goes on as it came.
 func (o *Opening) content(name string, data []byte, depth int) error {
+	if pdf.Is(data) {
+		return o.document(name, data)
+	}
 	if len(data) > mostText || !utf8.Valid(data) && !isLetter(name, data) {
 		return o.give(Find{Name: name, Data: data})
 	}
@@ -115,6 +120,24 @@ func (o *Opening) content(name string, data []byte, depth int) error {
 		return o.give(Find{Name: name, Data: data})
 	}
 	return o.giveAll(found)
+}
+
+// document hands on each of the badges in a PDF that has several, such as the print of a collection.
+func (o *Opening) document(name string, data []byte) error {
+	inside, err := pdf.Credentials(data)
+	if err != nil || len(inside) < 2 {
+		return o.give(Find{Name: name, Data: data})
+	}
+	for _, one := range inside {
+		if o.bytes += int64(len(one)); o.bytes > o.limits.Bytes {
+			o.left++
+			continue
+		}
+		if err := o.give(Find{Name: name, Data: one}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (o *Opening) giveAll(found []Find) error {

@@ -22,7 +22,7 @@ const (
 	maxValues   = 1_000_000 // parsed, of all objects together
 	maxDepth    = 32        // of values in values
 	maxNodes    = 1_000     // of the tree of attached files
-	maxFound    = 8
+	maxFound    = 256
 )
 
 // ErrNothing means that the document is sound and that no credential travels in it.
@@ -44,7 +44,7 @@ func Is(data []byte) bool {
 
 // Credentials returns, in the order in which to try them, the texts in a document that may be credentials: attached
 // files that are a JSON object or a compact JWS, and what XMP (openbadges:assertion@verify) and the document information
-// (the key openbadges) say, which may be an address too. There are at most eight, each of at most [MaxCredential] bytes.
+// (the key openbadges) say, which may be an address too. There are at most 256, each of at most [MaxCredential] bytes.
 // The errors are [ErrNothing], [ErrNotPDF], [ErrLocked] and [ErrTooLarge].
 func Credentials(data []byte) (found [][]byte, err error) {
 	defer func() {
