@@ -16,6 +16,7 @@ import (
 	"github.com/carnetbadges/carnet/pkg/backpack"
 	"github.com/carnetbadges/carnet/pkg/openbadges"
 	"github.com/carnetbadges/carnet/pkg/paper"
+	"github.com/carnetbadges/carnet/pkg/parcel"
 	"github.com/carnetbadges/carnet/store"
 )
 
@@ -87,6 +88,7 @@ func TestEveryBadgeOfTheDemoWorldComesBackOutOfItsPDF(t *testing.T) {
 		comesBack(t, badge.Name, sheet, badge.Document)
 		sheets[badge.ID] = sheet
 	}
+	h.passportComesBack(t, site.Handler(), "aminata-diop", badges)
 	for _, badge := range badges {
 		ok(t, h.backpack.Delete(t.Context(), badge.PersonID, badge.ID))
 	}
@@ -99,6 +101,46 @@ func TestEveryBadgeOfTheDemoWorldComesBackOutOfItsPDF(t *testing.T) {
 		}
 	}
 	t.Logf("%d badges", len(badges))
+}
+
+// passportComesBack takes a whole passport apart as an import does: every badge that is shown is in its print, once.
+func (h *house) passportComesBack(t *testing.T, door http.Handler, handle string, badges []store.Badge) {
+	t.Helper()
+	person, err := h.store.WhoHas(t.Context(), handle)
+	ok(t, err)
+	want := map[string]bool{}
+	for _, badge := range badges {
+		if badge.PersonID == person {
+			want[string(badge.Document)] = true
+		}
+	}
+	answer := asks(t, door, 0, "/@"+handle+"/passport.pdf")
+	found := 0
+	opening := parcel.New(backpack.ImportLimits(), func(f parcel.Find) error {
+		if found++; !want[string(f.Data)] {
+			t.Errorf("the print holds something else: %.100s", f.Data)
+		}
+		return nil
+	})
+	ok(t, opening.File("passport.pdf", answer.Body.Bytes()))
+	if answer.Code != 200 || found != len(want) {
+		t.Errorf("%d: %d of %d badges inside", answer.Code, found, len(want))
+	}
+	file := filepath.Join(t.TempDir(), "passport.pdf")
+	ok(t, os.WriteFile(file, answer.Body.Bytes(), 0o600))
+	var out, complaint bytes.Buffer
+	run(t.Context(), []string{"verify", "--json", "--web", emptyWeb(t), file}, nil, streams{out: &out, err: &complaint})
+	if got := strings.Count(out.String(), "\n"); got != len(want) {
+		t.Errorf("carnet verify tells of %d badges of %d: %s", got, len(want), complaint.String())
+	}
+}
+
+// emptyWeb is a recorded web in which there is nothing.
+func emptyWeb(t *testing.T) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "web.json")
+	ok(t, os.WriteFile(file, []byte("{}"), 0o600))
+	return file
 }
 
 // comesBack takes a credential out of a sheet in both ways in which the program does.

@@ -57,6 +57,9 @@ var matrix = map[string]rights{
 	"POST /verify": {visitor: open, member: open, holder: open, form: url.Values{"text": {"no badge"}}},
 
 	"GET /b/:id/certificate.pdf":     {visitor: nothing, member: nothing, holder: open, blocked: nothing, members: [2]string{nothing, open}, public: [2]string{open, open}},
+	"GET /c/:id/collection.pdf":      {visitor: nothing, member: nothing, holder: open, blocked: nothing, members: [2]string{nothing, open}, public: [2]string{open, open}},
+	"GET /s/:secret/collection.pdf":  {visitor: nothing, member: nothing, holder: nothing},
+	"GET /@:handle/passport.pdf":     {visitor: open, member: open, holder: open, blocked: nothing},
 	"GET /s/:secret/certificate.pdf": {visitor: nothing, member: nothing, holder: nothing},
 
 	"GET /badges":         {visitor: door, member: open, holder: open},

@@ -68,3 +68,43 @@ func TestACertificateIsSeenByWhoSeesItsBadge(t *testing.T) {
 		}
 	})
 }
+
+// ASVS: V8.2.2
+func TestAPrintHoldsWhatItsReaderSees(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		town := newTown(t, s)
+		holder := town.member("Amina Diallo", "amina@savoirs.example")
+		var badges []string
+		for i, visibility := range []string{"public", "members", "private"} {
+			id := holder.bring("gardener.json", credential(t, "00000000-0000-4000-8000-00000000000"+string(rune('1'+i)), "amina@savoirs.example", "Gardener "+visibility)).imported(t)
+			holder.post("/b/"+id+"/visibility", url.Values{"visibility": {visibility}})
+			badges = append(badges, id)
+		}
+		c := store.Collection{ID: theCollection, PersonID: holder.person.ID, Title: "For work", Cover: store.CoverPattern, Layout: store.LayoutPages, Visibility: store.Public, CreatedAt: town.now, UpdatedAt: town.now}
+		must(t, s.CreateCollection(t.Context(), &c))
+		var places []store.CollectionBadge
+		for i, id := range badges {
+			places = append(places, store.CollectionBadge{CollectionID: c.ID, BadgeID: id, Position: i})
+		}
+		must(t, s.SetPlaces(t.Context(), places))
+
+		anybody, member := town.visitor(), town.member("Bo Li", "bo@savoirs.example")
+		for path, want := range map[string][3]int{"/@amina-diallo/passport.pdf": {1, 2, 2}, "/c/" + c.ID + "/collection.pdf": {1, 2, 3}} {
+			for i, reader := range []*visitor{anybody, member, holder} {
+				got := reader.get(path)
+				found, err := pdf.Credentials([]byte(got.body))
+				if got.status != 200 || err != nil || len(found) != want[i] {
+					t.Errorf("%s, reader %d: %d, %d badges inside (%v)", path, i, got.status, len(found), err)
+				}
+				if keep := got.header.Get("Cache-Control"); keep != map[bool]string{true: mayBeKept, false: "private, no-store"}[i == 0] {
+					t.Errorf("%s, reader %d: %s", path, i, keep)
+				}
+			}
+		}
+		for _, page := range []string{"/@amina-diallo", "/c/" + c.ID} {
+			if anybody.get(page).find(t, `a[href$=".pdf"]`).Length() != 1 {
+				t.Errorf("%s does not lead to its print", page)
+			}
+		}
+	})
+}

@@ -135,6 +135,8 @@ func (s *Site) routes() {
 	e.GET("/s/:secret/picture", s.sharedFile(s.sharedPicture))
 	e.GET("/s/:secret/baked.png", s.sharedFile(s.sharedBaked("png")))
 	e.GET("/s/:secret/baked.svg", s.sharedFile(s.sharedBaked("svg")))
+	e.GET("/c/:id/collection.pdf", s.collectionPaper, limited(s.limits.papers, refused))
+	e.GET("/s/:secret/collection.pdf", s.sharedCollectionPaper, limited(s.limits.papers, refused))
 	e.GET("/s/:secret/certificate.pdf", s.sharedCertificate, limited(s.limits.papers, refused))
 	e.GET("/s/:secret/qr.svg", s.sharedQR("svg"))
 	e.GET("/s/:secret/qr.png", s.sharedQR("png"))
@@ -178,6 +180,7 @@ func (s *Site) routes() {
 	e.POST("/b/:id/collect", s.members(s.collectInto))
 
 	e.GET("/@:handle", s.passport)
+	e.GET("/@:handle/passport.pdf", s.passportPaper, limited(s.limits.papers, refused))
 	e.GET("/@:handle/portrait", s.portrait)
 	e.GET("/@:handle/og.png", s.passportCard, limited(s.limits.cards, refused))
 	e.GET("/@:handle/feed.atom", s.passportFeed("atom"))
