@@ -245,30 +245,3 @@ func (b *Backpack) RedoImport(ctx context.Context, person, id string) (count int
 		return true
 	})
 }
-
-// ShowImported changes who may see all badges an import has added, but those that wait for an address; it tells how many.
-// ErrVisibility; store.ErrNotFound.
-func (b *Backpack) ShowImported(ctx context.Context, person, id, visibility string) (count int, err error) {
-	switch visibility {
-	case Private, Link, Members, Public:
-	default:
-		return 0, ErrVisibility
-	}
-	err = b.store.Tx(ctx, func(tx *store.Store) error {
-		if _, err := tx.Import(ctx, person, id); err != nil {
-			return err
-		}
-		added, err := tx.AddedBy(ctx, person, id, false)
-		for _, badge := range added {
-			if badge.State != store.Accepted {
-				continue
-			}
-			if err := tx.SetVisibility(ctx, person, badge.ID, visibility, b.now()); err != nil {
-				return err
-			}
-			count++
-		}
-		return err
-	})
-	return count, err
-}

@@ -212,12 +212,6 @@ func TestAWholeImportIsUndoneAndTakenBack(t *testing.T) {
 		held := r.brings(t, Item{Data: made{id: "urn:uuid:9", email: "ada@example.org"}.signed(t)}, Added)
 		i := r.drops(t, append(r.mixed(t), file("held.json", made{id: "urn:uuid:9", email: "ada@example.org"}.signed(t)))...)
 		r.works(t, i)
-		if n, err := r.ShowImported(t.Context(), r.ada.ID, i.ID, Public); err != nil || n != 3 {
-			t.Errorf("%d are shown: %v", n, err)
-		}
-		if _, err := r.ShowImported(t.Context(), r.ada.ID, i.ID, "everybody"); !errors.Is(err, ErrVisibility) {
-			t.Error(err)
-		}
 		if n, err := r.UndoImport(t.Context(), r.ada.ID, i.ID); err != nil || n != 3 {
 			t.Errorf("%d undone: %v", n, err)
 		}

@@ -92,8 +92,8 @@ func (s *Site) countImport(ctx context.Context, page *views.ImportPage, i store.
 		return err
 	}
 	page.Added = len(added)
-	accepted := slices.DeleteFunc(added, func(b store.Badge) bool { return b.State != store.Accepted })
-	page.Mine, page.Shown = len(accepted), views.CommonVisibility(visibilities(accepted))
+	mine := accepted(added)
+	page.Mine, page.Shown = len(mine), views.CommonVisibility(visibilities(mine))
 	first, err := s.Store.ImportBefore(ctx, i.PersonID)
 	page.Queues = err == nil && i.State == store.ImportRunning && first.ID != i.ID
 	if isNotFound(err) {
@@ -204,14 +204,52 @@ func (s *Site) redoImport(c echo.Context, me store.Person) error {
 
 // showImported changes who may see all badges of an import.
 func (s *Site) showImported(c echo.Context, me store.Person) error {
-	n, err := s.Backpack.ShowImported(c.Request().Context(), me.ID, c.Param("id"), c.FormValue("visibility"))
-	if errors.Is(err, backpack.ErrVisibility) {
+	return s.changeImported(c, me, backpack.Deed{What: backpack.SetShown, With: c.FormValue("visibility")})
+}
+
+// tagImported puts a tag on all badges of an import.
+func (s *Site) tagImported(c echo.Context, me store.Person) error {
+	return s.changeImported(c, me, backpack.Deed{What: backpack.AddTag, With: c.FormValue("tag")})
+}
+
+// changeImported does a deed to all badges an import has added, but those that wait for an address, and leads back with a
+// way to take it back.
+func (s *Site) changeImported(c echo.Context, me store.Person, deed backpack.Deed) error {
+	ctx := c.Request().Context()
+	if _, err := s.Store.Import(ctx, me.ID, c.Param("id")); err != nil {
+		return err
+	}
+	added, err := s.Store.AddedBy(ctx, me.ID, c.Param("id"), false)
+	if err != nil {
+		return err
+	}
+	var badges []string
+	for _, b := range accepted(added) {
+		badges = append(badges, b.ID)
+	}
+	changed, err := s.Backpack.Change(ctx, me.ID, badges, deed)
+	done := "bulk-" + deed.With
+	switch {
+	case errors.Is(err, backpack.ErrVisibility):
 		return echo.ErrBadRequest
+	case errors.Is(err, backpack.ErrTag):
+		done, err = "bulk-no-tag", nil
+	case changed.Full > 0:
+		done = "bulk-full"
+	case changed.Badges == 0:
+		done = "bulk-nothing"
+	case deed.What == backpack.AddTag:
+		done = "bulk-tag"
 	}
 	if err != nil {
 		return err
 	}
-	return s.toImport(c, "import-shown", n)
+	at := &url.URL{Path: "/badges/imports/" + c.Param("id")}
+	return seeOther(c, withNotice(at, done, url.Values{"n": {strconv.Itoa(max(changed.Badges, changed.Full))}, "undo": {changed.Undo}}))
+}
+
+func accepted(badges []store.Badge) []store.Badge {
+	return slices.DeleteFunc(badges, func(b store.Badge) bool { return b.State != store.Accepted })
 }
 
 // toImport leads back to the page of an import; n below 0 counts nothing.
@@ -237,8 +275,6 @@ func (s *Site) importNotice(c echo.Context, n *views.Notice) {
 	case "import-undone":
 		n.Params, n.UndoAction = count, here+"/redo"
 	case "import-redone":
-		n.Params = count
-	case "import-shown":
 		n.Params = count
 	case "fix-dismissed":
 		n.UndoAction = "/badges/to-fix/" + url.PathEscape(c.QueryParam("item")) + "/open"

@@ -136,6 +136,18 @@ func TestAWholeImportIsShownUndoneAndBroughtBack(t *testing.T) {
 	if a := town.visitor().get("/@amina-diallo"); !strings.Contains(a.body, "Weaver") {
 		t.Error("nobody sees them")
 	}
+	tagged := amina.post(page+"/tag", url.Values{"tag": {"Garden"}})
+	undo, _ := tagged.find(t, ".notice input[name=undo]").Attr("value")
+	if a := amina.get("/badges/tags"); !strings.Contains(a.body, "Garden") || undo == "" {
+		t.Errorf("tagged: %s", tagged.find(t, ".notice").Text())
+	}
+	amina.post("/badges/undo", url.Values{"undo": {undo}})
+	if a := amina.get("/badges/tags"); strings.Contains(a.body, "Garden") {
+		t.Error("the tag was not taken back")
+	}
+	if a := amina.post(page+"/tag", url.Values{"tag": {" "}}); !strings.Contains(a.find(t, ".notice").Text(), "1 to 40 characters") {
+		t.Errorf("no tag: %s", a.find(t, ".notice").Text())
+	}
 	a := amina.post(page+"/undo", nil)
 	if !strings.Contains(a.find(t, ".notice[role=status]").Text(), "2 badges lie in the trash") || a.find(t, `.notice form[action="`+page+`/redo"]`).Length() != 1 {
 		t.Errorf("undone: %s", a.find(t, ".notice").Text())

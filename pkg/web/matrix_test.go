@@ -82,6 +82,7 @@ var matrix = map[string]rights{
 	"POST /badges/imports/:id/undo":       {visitor: door, member: nothing, holder: nothing},
 	"POST /badges/imports/:id/redo":       {visitor: door, member: nothing, holder: nothing},
 	"POST /badges/imports/:id/visibility": {visitor: door, member: nothing, holder: nothing, form: url.Values{"visibility": {"private"}}},
+	"POST /badges/imports/:id/tag":        {visitor: door, member: nothing, holder: nothing, form: url.Values{"tag": {"Work"}}},
 	"GET /badges/to-fix":                  {visitor: door, member: open, holder: open},
 	"POST /badges/to-fix/dismiss":         {visitor: door, member: open, holder: open},
 	"POST /badges/to-fix/open":            {visitor: door, member: open, holder: open},

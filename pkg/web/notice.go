@@ -38,7 +38,7 @@ var notices = map[string]string{
 	"joined": "green", "parted": "green", "parted-but": "amber", "part-address": "amber", "part-later": "amber", "part-departing": "amber",
 	"address-added": "green", "address-confirmed": "green", "address-primary": "green", "address-removed": "green",
 	"address-restored": "green", "address-gone": "amber", "address-taken": "amber", "address-needed": "amber",
-	"import-undone": "green", "import-redone": "green", "import-stopped": "blue", "import-shown": "green", "import-cut": "amber", "import-full": "amber",
+	"import-undone": "green", "import-redone": "green", "import-stopped": "blue", "import-cut": "amber",
 	"fixed": "green", "fixed-already": "blue", "fixed-waiting": "amber", "fix-still": "amber", "fix-dismissed": "green", "fix-dismissed-all": "green", "fix-open": "green",
 	"passkey-added": "green", "passkey-renamed": "green", "passkey-removed": "green", "passkey-declined": "blue",
 	"second-off": "green", "app-changed": "green", "app-removed": "green", "second-needed": "amber", "second-late": "amber",

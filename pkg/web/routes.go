@@ -88,6 +88,7 @@ func (s *Site) routes() {
 	e.POST("/badges/imports/:id/undo", s.members(s.undoImport))
 	e.POST("/badges/imports/:id/redo", s.members(s.redoImport))
 	e.POST("/badges/imports/:id/visibility", s.members(s.showImported))
+	e.POST("/badges/imports/:id/tag", s.members(s.tagImported))
 	e.GET("/badges/to-fix", s.members(s.toFix))
 	e.POST("/badges/to-fix/dismiss", s.members(s.dismissAll))
 	e.POST("/badges/to-fix/open", s.members(s.openAll))
