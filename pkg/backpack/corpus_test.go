@@ -2,15 +2,21 @@ package backpack
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/carnetbadges/carnet/pkg/openbadges"
+	"github.com/carnetbadges/carnet/pkg/parcel"
+	"github.com/carnetbadges/carnet/store"
 	"github.com/carnetbadges/carnet/store/storetest"
 )
 
@@ -222,4 +228,76 @@ func (r *room) livesWhere(t *testing.T, other *room) {
 			r.address(t, r.ada, a.Email, true)
 		}
 	}
+}
+
+// TestFiftyMixedFilesOfTheCorpus brings fifty files of all kinds in, in one import, against the web that was recorded with
+// them, in which every answer takes a tenth of a second; it prints when the first and when the last was told of.
+func TestFiftyMixedFilesOfTheCorpus(t *testing.T) {
+	const many, answer = 50, 100 * time.Millisecond
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		r := newRoom(t, s)
+		web, finds := openbadges.RecordedWeb{}, []parcel.Find{}
+		for _, name := range everyFifth(t, corpusFolder(t)) {
+			data, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			item := Item{Name: filepath.Base(name), Data: data}
+			if strings.Contains(filepath.ToSlash(name), "/scenarios/") {
+				item = r.play(t, name, data)
+				maps.Copy(web, r.web)
+			}
+			if len(finds) < many && len(item.Data)+len(item.Text) > 0 {
+				finds = append(finds, parcel.Find{Name: item.Name, Data: item.Data, Link: item.Text})
+				if item.Text != "" && !strings.HasPrefix(item.Text, "http") {
+					finds[len(finds)-1] = parcel.Find{Data: []byte(item.Text)}
+				}
+			}
+		}
+		slow := func(ctx context.Context, url string) (openbadges.Document, error) {
+			time.Sleep(answer)
+			return web.Fetch(ctx, url)
+		}
+		r.Backpack = New(Options{Store: s, Files: r.files, Fetch: slow, Picture: slow, Now: r.Now})
+		begun := time.Now()
+		i := r.drops(t, finds...)
+		first := make(chan time.Duration, 1)
+		go func() {
+			for time.Since(begun) < time.Minute {
+				if counts, err := s.ImportCounts(t.Context(), i.ID); err == nil && slices.ContainsFunc(counts, func(c store.ItemCount) bool { return c.Result != "" }) {
+					break
+				}
+				time.Sleep(2 * time.Millisecond)
+			}
+			first <- time.Since(begun)
+		}()
+		r.works(t, i)
+		count := map[string]int{}
+		for _, result := range r.results(t, i) {
+			count[strings.Fields(result)[0]]++
+		}
+		t.Logf("%d files: the first told of after %s, all after %s: %v", len(finds), (<-first).Round(time.Millisecond), time.Since(begun).Round(time.Millisecond), count)
+		if len(finds) != many || count[Added] < 5 || len(r.results(t, i)) != many {
+			t.Errorf("%d files, %v", len(finds), count)
+		}
+	})
+}
+
+// everyFifth are files from all over the corpus, no larger than a badge is.
+func everyFifth(t *testing.T, folder string) (names []string) {
+	t.Helper()
+	n := 0
+	err := filepath.WalkDir(folder, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || strings.HasSuffix(name, ".tsv") || strings.HasSuffix(name, ".bin") || strings.HasSuffix(name, ".md") || strings.HasSuffix(name, ".py") {
+			return err
+		}
+		if n++; n%5 == 0 {
+			names = append(names, name)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
 }

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -271,6 +272,9 @@ func (s *Site) toImport(c echo.Context, done string, n int) error {
 // importNotice adds to a notice about an import, or about what was left to fix, how many it speaks of and the way back.
 func (s *Site) importNotice(c echo.Context, n *views.Notice) {
 	count := []any{"Count", howMany(c.QueryParam("n"))}
+	if here := c.Request().URL.Path; strings.HasPrefix(here, "/badges/imports/") && n.UndoAction == "/badges/undo" {
+		n.Undo["back"] = here
+	}
 	switch here := c.Request().URL.Path; n.Key {
 	case "import-undone":
 		n.Params, n.UndoAction = count, here+"/redo"

@@ -141,7 +141,10 @@ func TestAWholeImportIsShownUndoneAndBroughtBack(t *testing.T) {
 	if a := amina.get("/badges/tags"); !strings.Contains(a.body, "Garden") || undo == "" {
 		t.Errorf("tagged: %s", tagged.find(t, ".notice").Text())
 	}
-	amina.post("/badges/undo", url.Values{"undo": {undo}})
+	back, _ := tagged.find(t, ".notice input[name=back]").Attr("value")
+	if a := amina.post("/badges/undo", url.Values{"undo": {undo}, "back": {back}}); !strings.HasPrefix(a.path, page) {
+		t.Errorf("taking it back leads to %s", a.path)
+	}
 	if a := amina.get("/badges/tags"); strings.Contains(a.body, "Garden") {
 		t.Error("the tag was not taken back")
 	}

@@ -175,7 +175,7 @@ func suggestions(f views.WallFilters) []views.Choice {
 // backTo is a page of the reader's own that a form names to come back to; else the wall.
 func backTo(r *http.Request) *url.URL {
 	back, err := url.Parse(r.PostFormValue("back"))
-	if err != nil || back.IsAbs() || back.Host != "" || back.User != nil || back.Path != "/badges" && !strings.HasPrefix(back.Path, "/b/") {
+	if err != nil || back.IsAbs() || back.Host != "" || back.User != nil || back.Path != "/badges" && !strings.HasPrefix(back.Path, "/badges/imports/") && !strings.HasPrefix(back.Path, "/b/") {
 		return &url.URL{Path: "/badges"}
 	}
 	return back
