@@ -20,11 +20,10 @@ import (
 )
 
 const (
-	formMost    = 20 << 20                      // bytes of a form that is read whole
-	sendingMost = backpack.MostTogether + 1<<20 // of one that goes to the disk as it comes
-	textMost    = 8 << 20                       // of what is pasted
-	sendingTime = 30 * time.Minute              // for a slow line
-	peeked      = len("PK\x03\x04")             // bytes by which a ZIP is known
+	formMost    = 20 << 20          // bytes of a form that is read whole
+	textMost    = 8 << 20           // of what is pasted
+	sendingTime = 30 * time.Minute  // for a slow line
+	peeked      = len("PK\x03\x04") // bytes by which a ZIP is known
 )
 
 // delivery is what somebody sends at once, taken apart as it comes. The first thing is held back: it may be the only one.
@@ -55,6 +54,7 @@ func (s *Site) receive(c echo.Context, me store.Person) (*delivery, error) {
 	d.opening = parcel.New(backpack.ImportLimits(), d.take)
 	if _, sends := s.sending.LoadOrStore(me.ID, true); sends {
 		d.mistake = "import.mistake.busy"
+		_, _ = io.CopyN(io.Discard, c.Request().Body, s.limits.sending)
 		return d, nil
 	}
 	defer s.sending.Delete(me.ID)
@@ -84,13 +84,19 @@ func (d *delivery) start() error {
 	return d.site.Backpack.StartImport(d.ctx, d.many, left)
 }
 
-func (d *delivery) read(c echo.Context) error {
+func (d *delivery) read(c echo.Context) (err error) {
 	control, deadline := http.NewResponseController(c.Response()), time.Now().Add(sendingTime)
 	if err := errors.Join(control.SetReadDeadline(deadline), control.SetWriteDeadline(deadline)); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return err
 	}
 	r := c.Request()
-	r.Body = http.MaxBytesReader(c.Response(), r.Body, sendingMost)
+	whole := r.Body
+	defer func() { // a browser reads no answer before it has sent all, unless that is far too much
+		if err != nil || d.mistake != "" {
+			_, _ = io.CopyN(io.Discard, whole, d.site.limits.sending)
+		}
+	}()
+	r.Body = http.MaxBytesReader(c.Response(), whole, d.site.limits.sending)
 	parts, err := r.MultipartReader()
 	if errors.Is(err, http.ErrNotMultipart) {
 		return d.paste(r.PostFormValue("text"))

@@ -273,3 +273,46 @@ func TestMoreThanFitsIsToldNotTaken(t *testing.T) {
 		t.Errorf("the next page begins with %q", rows[0])
 	}
 }
+
+// ASVS: V5.2.1
+func TestWhatIsSentBeyondTheLimitIsToldAndWhatCameBeforeIsRead(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	town.site.limits.sending = 1 << 20
+	amina := town.member("Amina Diallo", "amina@savoirs.example")
+	files := []string{"a.json", credential(t, seed(1), "amina@savoirs.example", "Gardener"), "b.json", credential(t, seed(2), "amina@savoirs.example", "Weaver")}
+	a := amina.bring(append(files, "large.png", strings.Repeat("x", 3<<20))...)
+	page := a.begun(t)
+	if said := a.find(t, ".notice[role=status]").Text(); !strings.Contains(said, "bring the rest") || !strings.Contains(a.path, "import-cut") {
+		t.Errorf("%s says %q", a.path, said)
+	}
+	town.imports()
+	if rows := amina.get(page).rows(t); !slices.Equal(rows, []string{"Added: Gardener", "Added: Weaver"}) {
+		t.Errorf("%q", rows)
+	}
+	if a := amina.bring("large.png", strings.Repeat("x", 3<<20)); a.status != http.StatusUnprocessableEntity || a.find(t, "#mistake").Length() != 1 {
+		t.Errorf("one alone: %d", a.status)
+	}
+	left, err := town.site.Archives.Before(time.Now().Add(time.Hour))
+	must(t, err)
+	if len(left) > 0 {
+		t.Errorf("left on the shelf: %q", left)
+	}
+}
+
+func TestAPassportAmongOtherThingsIsTakenInByItself(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	amina := town.member("Amina Diallo", "amina@savoirs.example")
+	a := amina.bring("a.json", credential(t, seed(1), "amina@savoirs.example", "Gardener"), "everything.zip", smallArchive(t), "more.zip", smallArchive(t))
+	page := a.begun(t)
+	town.imports()
+	a = amina.get(page)
+	if rows := a.rows(t); !slices.Equal(rows, []string{"Added: Gardener", "A whole passport: carnet.zip", "A whole passport: carnet.zip"}) {
+		t.Errorf("%q", rows)
+	}
+	if said := a.find(t, "#results").Text(); !strings.Contains(said, "being taken in by itself") || !strings.Contains(said, "Only one can be taken in at a time") {
+		t.Errorf("%s", said)
+	}
+	if in, err := town.store.ArchiveOf(t.Context(), amina.person.ID, store.In); err != nil || in.State != store.Making {
+		t.Errorf("%+v %v", in, err)
+	}
+}

@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 	"golang.org/x/time/rate"
 
+	"github.com/carnetbadges/carnet/pkg/backpack"
 	"github.com/carnetbadges/carnet/store"
 	"github.com/carnetbadges/carnet/views"
 )
@@ -27,6 +28,8 @@ type limits struct {
 	sheets chan struct{} // turns at making one, for the whole house
 	cards  *allowance    // pictures of links, each drawn once
 
+	sending int64 // bytes of badges that are sent at once
+
 	verifies *allowance    // badges of anybody verified for anybody
 	turns    chan struct{} // at doing so, for the whole house
 }
@@ -42,6 +45,8 @@ func newLimits(now func() time.Time) limits {
 		papers: newAllowance(now, rate.Every(time.Second), 60),
 		sheets: make(chan struct{}, papersAtOnce),
 		cards:  newAllowance(now, rate.Every(time.Second/2), 120),
+
+		sending: backpack.MostTogether + 1<<20,
 
 		verifies: newAllowance(now, rate.Every(3*time.Second), 20),
 		turns:    make(chan struct{}, verifyAtOnce),
