@@ -99,6 +99,9 @@ func (s *sheet) kind() {
 }
 
 func (s *sheet) figure(about string, p picture, x, y, width, height float64) {
+	if about == "" {
+		about = s.words.Kind
+	}
 	element := s.structure.add("Figure", s.number, s.marks, "", "", about)
 	s.tagged("Figure", element, func() { s.picture(p, x, y, width, height) })
 }

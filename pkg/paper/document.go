@@ -78,7 +78,7 @@ func (d *document) own(said string) Text { return Text{said, d.words.Language} }
 
 // finish writes what holds the pages together and answers the file.
 func (d *document) finish(title Text, about string) ([]byte, error) {
-	d.structure.offset = len(d.sheets)
+	title.Said, about = brief(title.Said), brief(about)
 	tree := d.structure.write(d.objects, d.sheets, d.words.Language)
 	fonts := d.letters.write(d.objects)
 	pages := d.promise()
@@ -149,4 +149,16 @@ func plainName(named string) string {
 		return "badge" + out.String()
 	}
 	return out.String()
+}
+
+// brief is as much of a text as a title, or the alternative of a picture, has room for.
+func brief(said string) string { return cutTo(said, 400) }
+
+// cutTo is the beginning of a text, in characters, with an ellipsis where something is left out.
+func cutTo(said string, most int) string {
+	letters := []rune(strings.ToValidUTF8(said, "\ufffd"))
+	if len(letters) <= most {
+		return string(letters)
+	}
+	return string(letters[:most]) + "…"
 }

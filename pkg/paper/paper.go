@@ -2,8 +2,8 @@
 // attached files, byte for byte, and whose text can be selected, searched and read aloud in any script. It knows nothing
 // of who may see what or of how badges are verified; it draws what it is handed, and the same always as the same bytes.
 //
-// The files have the shape of PDF/A-3 (ISO 19005-3): everything they need is inside, their structure is tagged, colours
-// are sRGB, attachments are named and typed.
+// The files are PDF/A-3a (ISO 19005-3) and PDF/UA-1 (ISO 14289-1): everything they need is inside, their structure is
+// tagged, colours are sRGB, attachments are named and typed.
 package paper
 
 import (

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -165,5 +166,28 @@ func TestSheetsHoldEveryBadge(t *testing.T) {
 	}
 	if _, err := Sheets(Cover{}, many(MaxBadges+1), english(), noon); !errors.Is(err, ErrTooLarge) {
 		t.Errorf("one too many: %v", err)
+	}
+}
+
+// TestHostileTextsMakeNoHugeSheet: what somebody wrote is cut, whatever it is, and the badge still comes back.
+func TestHostileTextsMakeNoHugeSheet(t *testing.T) {
+	for named, said := range map[string]string{
+		"long": strings.Repeat("long words and ", 7000), "one word": strings.Repeat("x", 100_000), "marks": "e" + strings.Repeat("\u0301", 10_000),
+		"controls": strings.Repeat("\x00\x1b[31m\u202eabc", 3000), "surrogates": strings.Repeat("\xed\xbf\xbf\xff", 4000), "lines": strings.Repeat("a\n", 20_000),
+		"PDF": strings.Repeat(") Tj ET endstream endobj << /JS (x) >>\\", 50), "XML": strings.Repeat("]]></rdf:RDF><a xmlns='x'>&lt;", 50), "nothing": "",
+	} {
+		b := sample("ar", said, said, said, said)
+		b.PictureAlt, b.Host, b.Facts, b.Verdict.Sentence = said, said, []string{said, said}, said
+		b.File.About, b.Address = "x", "https://carnet.example/"+said
+		began := time.Now()
+		document, err := Certificate(b, english(), noon)
+		took := time.Since(began)
+		if err != nil || len(document) > 800_000 || took > 3*time.Second {
+			t.Errorf("%s: %d kB in %v, %v", named, len(document)/1000, took, err)
+		}
+		keep(t, "hostile-"+named+".pdf", document)
+		if inside, err := pdf.Credentials(document); err != nil || len(inside) != 1 || !bytes.Equal(inside[0], b.File.Content) {
+			t.Errorf("%s: %d inside, %v", named, len(inside), err)
+		}
 	}
 }

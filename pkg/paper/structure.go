@@ -8,10 +8,15 @@ import (
 // structure is the tree by which a document is read aloud (ISO 32000-2 §14.7): a flat list of headings, paragraphs,
 // figures and links in the order in which they are read.
 type structure struct {
-	list   []element
-	notes  []int // elements of annotations
-	offset int   // parents of annotations are counted after those of pages
+	list  []element
+	notes []int // elements of annotations
 }
+
+// mostAloud is how many characters of one text are read aloud: a string may have 32,767 bytes (ISO 19005-3 §6.1.13).
+const mostAloud = 8000
+
+// noteKeys is where the keys of annotations begin in the tree of parents; those of pages come before.
+const noteKeys = 10_000
 
 type element struct {
 	kind, language, said, about string
@@ -21,7 +26,7 @@ type element struct {
 
 // add puts an element at the end. said is what it says in full, about what a picture shows.
 func (t *structure) add(kind string, page, mark int, language, said, about string) int {
-	t.list = append(t.list, element{kind: kind, page: page, mark: mark, language: language, said: said, about: about})
+	t.list = append(t.list, element{kind: kind, page: page, mark: mark, language: language, said: cutTo(said, mostAloud), about: brief(about)})
 	return len(t.list) - 1
 }
 
@@ -34,10 +39,10 @@ func (t *structure) annotated(number, annotation, page int) {
 func (t *structure) parent(number int) int {
 	for i, one := range t.notes {
 		if one == number {
-			return t.offset + i
+			return noteKeys + i
 		}
 	}
-	return t.offset
+	return noteKeys
 }
 
 // write adds the tree and answers its root.
@@ -60,10 +65,10 @@ func (t *structure) write(o *objects, sheets []*sheet, language string) int {
 		fmt.Fprintf(&parents, "%d %s ", i, references(list))
 	}
 	for i, e := range t.notes {
-		fmt.Fprintf(&parents, "%d %s ", t.offset+i, reference(numbers[e]))
+		fmt.Fprintf(&parents, "%d %s ", noteKeys+i, reference(numbers[e]))
 	}
 	tree := o.add("<< /Nums [" + parents.String() + "] >>")
-	o.keep(root, fmt.Sprintf("<< /Type /StructTreeRoot /K %s /ParentTree %s /ParentTreeNextKey %d >>", reference(body), reference(tree), t.offset+len(t.notes)))
+	o.keep(root, fmt.Sprintf("<< /Type /StructTreeRoot /K %s /ParentTree %s /ParentTreeNextKey %d >>", reference(body), reference(tree), noteKeys+len(t.notes)))
 	return root
 }
 
