@@ -110,7 +110,6 @@ func TestEvidenceIsHiddenRemovedAndPutBack(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		first := e.FileKey
 		is := func(want string) {
 			t.Helper()
 			e, err := s.EvidenceOf(ctx, b.ID, e.ID)
@@ -154,7 +153,6 @@ func TestEvidenceIsHiddenRemovedAndPutBack(t *testing.T) {
 		if _, err := r.files.Read(ctx, kept.FileKey); err == nil {
 			t.Error("the file is still there")
 		}
-		_ = first
 		_, err = s.EvidenceOf(ctx, b.ID, e.ID)
 		can("find", err, store.ErrNotFound)
 	})
@@ -201,9 +199,10 @@ func TestEvidenceTakenAlongIsTheSameElsewhere(t *testing.T) {
 				t.Fatal(err)
 			}
 			r.pass(time.Minute)
-			if i == 1 {
+			switch i {
+			case 1:
 				err = r.ShowEvidence(ctx, r.ada.ID, b.ID, e.ID, true)
-			} else if i == 2 {
+			case 2:
 				err = r.RemoveEvidence(ctx, r.ada.ID, b.ID, e.ID)
 			}
 			if err != nil {

@@ -45,11 +45,12 @@ func (s *Site) badgePage(c echo.Context, badge store.Badge, holder store.Person)
 	page.Verdict.History = pasts(report.Past, viewer.PersonID == badge.PersonID)
 	page.Files = files(badge)
 	page.Endorsed = endorsed(report.Findings)
-	if viewer.PersonID == badge.PersonID {
+	switch viewer.PersonID {
+	case badge.PersonID:
 		if err := s.forOwner(ctx, &page, badge); err != nil {
 			return views.BadgePage{}, err
 		}
-	} else if viewer.PersonID == "" {
+	case "":
 		s.cached(c, badge)
 	}
 	if err := s.others(ctx, &page, badge, viewer); err != nil {
