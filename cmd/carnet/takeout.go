@@ -82,6 +82,7 @@ type scribe struct {
 
 // The steps of an archive after those of its badges.
 const (
+	stepToFix  = "to-fix"
 	stepPapers = "papers"
 	stepPages  = "pages"
 )
@@ -101,6 +102,9 @@ func (s scribe) write(ctx context.Context) (size int64, err error) {
 	}
 	all, err := s.written()
 	if err != nil {
+		return 0, err
+	}
+	if err := s.leftToFix(ctx); err != nil {
 		return 0, err
 	}
 	if err := s.papers(ctx); err != nil {
@@ -124,7 +128,7 @@ func (s scribe) badges(ctx context.Context, holder store.Person) error {
 	}
 	after, done := "", 0
 	for _, step := range s.draft.Steps() {
-		if step.Name == stepPapers || step.Name == stepPages {
+		if !ofBadge(step) {
 			return nil
 		}
 		after, done = step.Name, done+1
@@ -185,7 +189,7 @@ func (s scribe) badge(ctx context.Context, holder store.Person, id string) error
 func (s scribe) written() ([]backpack.Papers, error) {
 	var all []backpack.Papers
 	for _, step := range s.draft.Steps() {
-		if step.Name == stepPapers || step.Name == stepPages || len(step.Files) == 0 {
+		if !ofBadge(step) || len(step.Files) == 0 {
 			continue
 		}
 		var p backpack.Papers
@@ -195,6 +199,21 @@ func (s scribe) written() ([]backpack.Papers, error) {
 		all = append(all, p)
 	}
 	return all, nil
+}
+
+// ofBadge says whether a step is a badge's.
+func ofBadge(step archive.Step) bool {
+	return !slices.Contains([]string{stepToFix, stepPapers, stepPages}, step.Name)
+}
+
+// leftToFix writes what its person has brought in vain, so that it comes along.
+func (s scribe) leftToFix(ctx context.Context) error {
+	if s.has(stepToFix) {
+		return nil
+	}
+	return s.draft.Step(stepToFix, func(put archive.Put) (any, error) {
+		return nil, s.backpack.ExportToFix(ctx, s.person, func(name string, content []byte) error { return put(name, s.made, content) })
+	})
 }
 
 func (s scribe) papers(ctx context.Context) error {
@@ -335,7 +354,23 @@ func (h *house) bringIn(ctx context.Context, a store.Archive) error {
 			return err
 		}
 	}
+	if err := h.bringToFix(ctx, a.PersonID, from); err != nil {
+		return err
+	}
 	return h.endIn(ctx, a, "")
+}
+
+// bringToFix takes in what an archive says was left to fix; what of it is not in order is left where it is.
+func (h *house) bringToFix(ctx context.Context, person string, from *archive.Archive) error {
+	if !from.Has(backpack.FixPapers) {
+		return nil
+	}
+	err := h.backpack.TakeToFix(ctx, person, from.Read)
+	if err != nil && (backpack.IsRefusal(err) || archive.WordOf(err) != "") {
+		return nil
+	}
+	h.runner.Kick()
+	return err
 }
 
 // opened is the archive in a file; a word says why it is none.

@@ -18,6 +18,7 @@ import (
 	"github.com/carnetbadges/carnet/pkg/archive"
 	"github.com/carnetbadges/carnet/pkg/jobs"
 	"github.com/carnetbadges/carnet/pkg/mail"
+	"github.com/carnetbadges/carnet/pkg/parcel"
 	"github.com/carnetbadges/carnet/store"
 	"github.com/carnetbadges/carnet/store/storetest"
 )
@@ -337,6 +338,67 @@ func TestAJobMakesTheArchiveAndAnotherTakesItIn(t *testing.T) {
 		h.works(t, func() bool { return h.waiting(t) == 0 })
 		if _, err := os.Stat(filepath.Join(h.config.Data, "archives", state(store.Out).ID)); !errors.Is(err, os.ErrNotExist) {
 			t.Errorf("what was called off is still there: %v", err)
+		}
+	})
+}
+
+// TestWhatIsLeftToFixMovesHouse takes a passport with things that could not be brought in to somebody else's: they are left
+// to fix there, byte for byte, once, however often the archive is brought.
+func TestWhatIsLeftToFixMovesHouse(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, h *house, _ *lockedLog) {
+		ctx := t.Context()
+		p, other := h.joins(t, "Amina Diallo", "amina@savoirs.example"), h.joins(t, "Moussa Ba", "moussa@medina.example")
+		i, err := h.backpack.BeginImport(ctx, p.ID)
+		ok(t, err)
+		for _, f := range []parcel.Find{
+			{Name: "notes été.txt", Data: []byte("no badge")},
+			{Data: []byte("pasted words")},
+			{Link: "https://badges.invalid/badge/1"},
+			{Name: "large.png", Size: 99 << 20, Trouble: parcel.TooLarge},
+		} {
+			f.Size = max(f.Size, int64(len(f.Data)))
+			ok(t, h.backpack.AddItem(ctx, &i, f))
+		}
+		ok(t, h.backpack.StartImport(ctx, i, 0))
+		_, err = h.accounts.TakeOut(ctx, p.ID)
+		ok(t, err)
+		done := func(person, direction string) func() bool {
+			return func() bool {
+				a, err := h.store.ArchiveOf(ctx, person, direction)
+				return err == nil && a.State != store.Making && h.waiting(t) == 0
+			}
+		}
+		h.works(t, func() bool { // what is left is known only when the import is through
+			open, err := h.store.CountOpen(ctx, p.ID)
+			return err == nil && open == 4 && done(p.ID, store.Out)()
+		})
+		_, err = h.accounts.TakeOut(ctx, p.ID)
+		ok(t, err)
+		h.works(t, done(p.ID, store.Out))
+		for range 2 {
+			out, err := h.store.ArchiveOf(ctx, p.ID, store.Out)
+			ok(t, err)
+			file, err := h.shelf.File(out.ID)
+			ok(t, err)
+			id := store.NewID()
+			size, err := h.shelf.Lay(id, file, 1<<30)
+			ok(t, err)
+			ok(t, file.Close())
+			_, err = h.accounts.BringBack(ctx, other.ID, id, size, nil)
+			ok(t, err)
+			h.works(t, done(other.ID, store.In))
+		}
+		left := func(person string) (all []string) {
+			items, err := h.store.OpenItems(ctx, person, "", 10)
+			ok(t, err)
+			for _, item := range items {
+				all = append(all, fmt.Sprint(item.Name, item.Link, item.Size, item.BlobKey, item.Result, item.Reason))
+			}
+			slices.Sort(all)
+			return all
+		}
+		if was, is := left(p.ID), left(other.ID); len(is) != 4 || !slices.Equal(was, is) {
+			t.Errorf("left were %q\nleft are  %q", was, is)
 		}
 	})
 }
