@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -27,9 +28,10 @@ var silent = []string{
 }
 
 const (
-	channel  = "carnet_changed"
-	listens  = 100 * time.Millisecond // how soon another process's writing is heard on SQLite
-	listenUp = time.Second            // between two tries to listen again
+	channel    = "carnet_changed"
+	listens    = 100 * time.Millisecond // how soon another process's writing is heard on SQLite
+	listenUp   = time.Second            // between two tries to listen again
+	listenPing = 5 * time.Second        // between two proofs that PostgreSQL is heard
 )
 
 // Generation is a number that is another one after every writing of what others may see: what was made of the database
@@ -71,14 +73,44 @@ func (s *Store) listenPostgres(ctx context.Context) error {
 	if _, err := conn.Exec(ctx, "LISTEN "+channel); err != nil {
 		return err
 	}
-	s.changes.n.Add(1)
-	s.changes.heard.Store(true)
+	for {
+		if err := s.hearsItself(ctx, conn); err != nil {
+			return err
+		}
+		if !s.changes.heard.Swap(true) {
+			s.changes.n.Add(1)
+		}
+		if err := s.hear(ctx, conn, func(string) bool { return false }); !errors.Is(err, context.DeadlineExceeded) || ctx.Err() != nil {
+			return err
+		}
+	}
+}
+
+// hearsItself demands that what is told comes back: a connection that is dead at the other end, or shared by a pooler, is
+// as silent as one on which nobody writes.
+func (s *Store) hearsItself(ctx context.Context, conn *pgx.Conn) error {
+	ping := "ping " + s.changes.id
+	asking, stop := context.WithTimeout(ctx, listenPing)
+	defer stop()
+	if _, err := conn.Exec(asking, "SELECT pg_notify('"+channel+"', $1)", ping); err != nil {
+		return err
+	}
+	return s.hear(ctx, conn, func(told string) bool { return told == ping })
+}
+
+// hear counts what others tell, for a few seconds or until one of it is awaited.
+func (s *Store) hear(ctx context.Context, conn *pgx.Conn, awaited func(told string) bool) error {
+	ctx, stop := context.WithTimeout(ctx, listenPing)
+	defer stop()
 	for {
 		told, err := conn.WaitForNotification(ctx)
 		if err != nil {
 			return err
 		}
-		if told.Payload != s.changes.id {
+		if awaited(told.Payload) {
+			return nil
+		}
+		if told.Payload != s.changes.id && !strings.HasPrefix(told.Payload, "ping ") {
 			s.changes.n.Add(1)
 		}
 	}
@@ -142,7 +174,7 @@ func (c *changes) count(db *gorm.DB, kind string) error {
 
 // tell lets other processes know. When that cannot be said now, what they have made holds until its time is over.
 func (c *changes) tell(ctx context.Context, pool gorm.ConnPool) {
-	_, _ = pool.ExecContext(ctx, "SELECT pg_notify('"+channel+"', $1)", c.id)
+	_, _ = pool.ExecContext(context.WithoutCancel(ctx), "SELECT pg_notify('"+channel+"', $1)", c.id)
 }
 
 // loud says whether a statement writes, and not only to silent tables; when in doubt it does.

@@ -84,3 +84,22 @@ func TestGenerationStaysWhileOnlySilentTablesAreWritten(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatWasMissedWhileNobodyWasHeardCounts(t *testing.T) {
+	s := storetest.OpenPostgres(t)
+	hears(t, s)
+	before, _ := s.Generation()
+	ended := storetest.Ask(t, s, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE '%carnet_changed%'")
+	if len(ended) == 0 {
+		t.Fatal("nobody listens")
+	}
+	for until := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
+		if _, known := s.Generation(); !known {
+			break
+		}
+		if time.Now().After(until) {
+			t.Fatal("the generation is known though nobody hears")
+		}
+	}
+	becomes(t, s, before, "hearing again")
+}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/golang-lru/v2/expirable"
@@ -17,7 +18,8 @@ import (
 
 const (
 	keptPages = 2_000
-	keptBytes = 256 << 10        // a page larger than this is made anew
+	keptBytes = 128 << 10        // a page larger than this is made anew
+	keptInAll = 32 << 20         // bytes
 	keptFor   = 30 * time.Second // pages say how long ago a badge was checked, and whether it has expired
 )
 
@@ -36,12 +38,33 @@ type keeping struct {
 	*Site
 	next  http.Handler
 	pages *expirable.LRU[string, keptPage]
+	mu    sync.Mutex
+	bytes atomic.Int64
 	zips  sync.Pool // a gzip.Writer is 800 kB of tables
 }
 
 func (s *Site) keeping(next http.Handler) http.Handler {
-	return &keeping{Site: s, next: next, pages: expirable.NewLRU[string, keptPage](keptPages, nil, keptFor)}
+	k := &keeping{Site: s, next: next}
+	k.pages = expirable.NewLRU(keptPages, func(_ string, p keptPage) { k.bytes.Add(-p.size()) }, keptFor)
+	return k
 }
+
+// keep remembers a page in the place of the one there was, and forgets the oldest until there is room.
+func (k *keeping) keep(key string, p keptPage) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.pages.Remove(key)
+	k.bytes.Add(p.size())
+	k.pages.Add(key, p)
+	for k.bytes.Load() > keptInAll {
+		if _, _, more := k.pages.RemoveOldest(); !more {
+			return
+		}
+	}
+}
+
+// size is about how many bytes a page takes.
+func (p keptPage) size() int64 { return int64(len(p.page)+len(p.gzip)) + 2<<10 }
 
 func (k *keeping) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	generation, known := k.Store.Generation()
@@ -55,7 +78,7 @@ func (k *keeping) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		made := &recording{ResponseWriter: w}
 		k.next.ServeHTTP(made, r)
 		if page, worth := k.worth(made, generation); worth {
-			k.pages.Add(key, page)
+			k.keep(key, page)
 		}
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -135,5 +136,20 @@ func packed(t *testing.T, town *town, path string) string {
 		page, err := io.ReadAll(small)
 		must(t, err)
 		return string(page)
+	}
+}
+
+func TestKeptPagesTakeNoMoreThanTheirRoom(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	k, ok := town.site.keeping(http.NotFoundHandler()).(*keeping)
+	if !ok {
+		t.Fatal("keeps nothing")
+	}
+	large := keptPage{page: make([]byte, 100<<10), gzip: make([]byte, 20<<10)}
+	for i := range 1_000 {
+		k.keep(fmt.Sprint(i%600), large)
+	}
+	if n := int64(k.pages.Len()); k.bytes.Load() > keptInAll || k.bytes.Load() != n*large.size() || n < 200 {
+		t.Errorf("%d pages of %d bytes count as %d", n, large.size(), k.bytes.Load())
 	}
 }
