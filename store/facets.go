@@ -31,19 +31,16 @@ type VerdictFacet struct {
 
 // Facets tells by what a person's wall can be filtered.
 func (s *Store) Facets(ctx context.Context, owner string) (Facets, error) {
-	year := "substr(COALESCE(b.issued_at, b.created_at), 1, 4)"
+	year := "substr(COALESCE(issued_at, created_at), 1, 4)"
 	if s.kind == "postgres" {
-		year = "to_char(COALESCE(b.issued_at, b.created_at) AT TIME ZONE 'UTC', 'YYYY')"
+		year = "to_char(COALESCE(issued_at, created_at) AT TIME ZONE 'UTC', 'YYYY')"
 	}
 	var rows []struct {
 		Visibility, Verdict, VerdictReason, Language, Year string
-		Favourite, SelfMade, Endorsed, Badges              int
+		Badges                                             int
 	}
-	err := s.reader(ctx).Raw(`SELECT b.visibility, b.verdict, b.verdict_reason, b.language, `+year+` AS year, COUNT(*) AS badges,
-		SUM(CASE WHEN w.favourite THEN 1 ELSE 0 END) AS favourite, SUM(CASE WHEN w.self_made THEN 1 ELSE 0 END) AS self_made,
-		SUM(CASE WHEN w.endorsed THEN 1 ELSE 0 END) AS endorsed
-		FROM badges b LEFT JOIN wall_entries w ON w.badge_id = b.id
-		WHERE b.person_id = ? AND b.state = 'accepted' AND b.deleted_at IS NULL GROUP BY 1, 2, 3, 4, 5`, owner).Scan(&rows).Error
+	err := s.reader(ctx).Raw(`SELECT visibility, verdict, verdict_reason, language, `+year+` AS year, COUNT(*) AS badges FROM badges
+		WHERE person_id = ? AND state = 'accepted' AND deleted_at IS NULL GROUP BY 1, 2, 3, 4, 5`, owner).Scan(&rows).Error
 	if err != nil {
 		return Facets{}, failed("find what a wall can be filtered by", err)
 	}
@@ -59,15 +56,27 @@ func (s *Store) Facets(ctx context.Context, owner string) (Facets, error) {
 		if row.Verdict != "genuine" {
 			f.Attention += row.Badges
 		}
-		f.Favourite, f.SelfMade, f.Endorsed = f.Favourite+row.Favourite, f.SelfMade+row.SelfMade, f.Endorsed+row.Endorsed
 		verdicts[VerdictFacet{Verdict: row.Verdict, Reason: row.VerdictReason}] += row.Badges
 	}
 	for v, n := range verdicts {
 		v.Badges = n
 		f.Verdicts = append(f.Verdicts, v)
 	}
+	if f.Favourite, f.SelfMade, f.Endorsed, err = s.marked(ctx, owner); err != nil {
+		return Facets{}, err
+	}
 	f.Issuers, err = s.issuers(ctx, owner)
 	return f, err
+}
+
+// marked is how many favourites, badges of a person's own and endorsed ones there are.
+func (s *Store) marked(ctx context.Context, owner string) (favourite, selfMade, endorsed int, err error) {
+	var n struct{ Favourite, SelfMade, Endorsed int }
+	err = s.reader(ctx).Raw(`SELECT COALESCE(SUM(CASE WHEN w.favourite THEN 1 ELSE 0 END), 0) AS favourite,
+		COALESCE(SUM(CASE WHEN w.self_made THEN 1 ELSE 0 END), 0) AS self_made, COALESCE(SUM(CASE WHEN w.endorsed THEN 1 ELSE 0 END), 0) AS endorsed
+		FROM wall_entries w JOIN badges b ON b.id = w.badge_id WHERE w.person_id = ? AND (w.favourite OR w.self_made OR w.endorsed)
+		AND b.state = 'accepted' AND b.deleted_at IS NULL`, owner).Scan(&n).Error
+	return n.Favourite, n.SelfMade, n.Endorsed, failed("count the marks of a wall", err)
 }
 
 func (s *Store) issuers(ctx context.Context, owner string) ([]Facet, error) {

@@ -26,9 +26,9 @@ type Card struct {
 	Endorsed  bool
 	Tags      []string
 
-	Thumb string // the address of a small picture; empty: Picture is shown
-	Eager bool   // its picture is loaded at once
-	Href  string // where it leads; empty: to the badge's own page
+	Shrinks bool   // its picture can be had smaller
+	Eager   bool   // its picture is loaded at once
+	Href    string // where it leads; empty: to the badge's own page
 }
 
 // address is where a card leads.
@@ -45,4 +45,27 @@ type Wait struct {
 	AddressID string // store.Address.ID, sent by the form to POST /you/confirm
 	Address   string // the address it was made out to
 	Removed   bool   // its holder has removed that since
+}
+
+// small is the address of the picture, at most so many pixels a side.
+func (c Card) small(side string) string {
+	if !c.Shrinks {
+		return c.Picture
+	}
+	return withParameter(c.Picture, "w", side)
+}
+
+// sizes are the addresses of the picture for screens of one and of two pixels to the point.
+func (c Card) sizes() string {
+	if !c.Shrinks {
+		return ""
+	}
+	return c.small("160") + ", " + c.small("320") + " 2x"
+}
+
+func (c Card) loading() string {
+	if c.Eager {
+		return "eager"
+	}
+	return "lazy"
 }

@@ -27,7 +27,7 @@ func (s *Site) card(b store.Badge, own bool) views.Card {
 	now := s.Now()
 	card := views.Card{
 		ID: b.ID, Name: b.Name, Issuer: b.IssuerName, Lang: b.Language, Picture: pictureAddress(b),
-		Verdict: b.Verdict, Standing: standing(b), Since: since(b), Expires: soon(b, now),
+		Verdict: b.Verdict, Standing: standing(b), Since: since(b), Expires: soon(b, now), Shrinks: b.PictureKey != "" && b.PictureType != "image/svg+xml",
 	}
 	if own {
 		card.Visibility = b.Visibility

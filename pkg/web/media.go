@@ -23,12 +23,21 @@ func (s *Site) picture(c echo.Context) error {
 	if unchanged(c, badge) {
 		return c.NoContent(http.StatusNotModified)
 	}
-	body, kind, err := s.Backpack.Picture(c.Request().Context(), badge)
+	show := s.Backpack.Picture
+	if side := thumbSides[c.QueryParam("w")]; side > 0 {
+		show = func(ctx context.Context, b store.Badge) ([]byte, string, error) {
+			return s.Backpack.Thumb(ctx, b, side)
+		}
+	}
+	body, kind, err := show(c.Request().Context(), badge)
 	if err != nil {
 		return err
 	}
 	return sendFile(c, kind, body, "")
 }
+
+// thumbSides are the sizes a picture can be asked for in, in pixels.
+var thumbSides = map[string]int{"160": 160, "320": 320}
 
 // original is the very file that was brought in, for its holder.
 func (s *Site) original(c echo.Context, me store.Person) error {

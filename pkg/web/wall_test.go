@@ -276,3 +276,17 @@ func TestManyBadgesComeBackOutOfTheTrash(t *testing.T) {
 		t.Errorf("%d are left", n)
 	}
 }
+
+func TestASmallPictureIsSeenByWhoSeesTheBadge(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	holder := town.member("Amina Diallo", "amina@savoirs.example")
+	id := holder.bring("gardener.json", credential(t, "00000000-0000-4000-8000-000000000001", "amina@savoirs.example", "Gardener")).imported(t)
+	for _, path := range []string{"/picture?w=160", "/picture?w=320", "/picture?w=99999", "/picture?w=-1"} {
+		if a := holder.get("/b/" + id + path); a.status != http.StatusOK || !strings.HasPrefix(a.header.Get("Content-Type"), "image/") || a.header.Get("Content-Security-Policy") != sandboxed {
+			t.Errorf("%s: %d %s", path, a.status, a.header.Get("Content-Type"))
+		}
+		if a := town.visitor().get("/b/" + id + path); a.status != http.StatusNotFound {
+			t.Errorf("a stranger sees %s: %d", path, a.status)
+		}
+	}
+}
