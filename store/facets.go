@@ -71,17 +71,45 @@ func (s *Store) Facets(ctx context.Context, owner string) (Facets, error) {
 
 // marked is how many favourites, badges of a person's own and endorsed ones there are.
 func (s *Store) marked(ctx context.Context, owner string) (favourite, selfMade, endorsed int, err error) {
-	var n struct{ Favourite, SelfMade, Endorsed int }
-	err = s.reader(ctx).Raw(`SELECT COALESCE(SUM(CASE WHEN w.favourite THEN 1 ELSE 0 END), 0) AS favourite,
-		COALESCE(SUM(CASE WHEN w.self_made THEN 1 ELSE 0 END), 0) AS self_made, COALESCE(SUM(CASE WHEN w.endorsed THEN 1 ELSE 0 END), 0) AS endorsed
-		FROM wall_entries w JOIN badges b ON b.id = w.badge_id WHERE w.person_id = ? AND (w.favourite OR w.self_made OR w.endorsed)
-		AND b.state = 'accepted' AND b.deleted_at IS NULL`, owner).Scan(&n).Error
-	return n.Favourite, n.SelfMade, n.Endorsed, failed("count the marks of a wall", err)
+	if favourite, err = s.Found(ctx, WallQuery{Owner: owner, Favourite: true}); err != nil {
+		return 0, 0, 0, err
+	}
+	if selfMade, err = s.Found(ctx, WallQuery{Owner: owner, SelfMade: true}); err != nil {
+		return 0, 0, 0, err
+	}
+	endorsed, err = s.Found(ctx, WallQuery{Owner: owner, Endorsed: true})
+	return favourite, selfMade, endorsed, err
 }
 
+// issuers are those of a wall. They are counted by the index of what walls are filtered by; how each is written is read
+// from one badge of it. (What is grouped by is no mere column, so that SQLite takes that index and not the one in its order.)
 func (s *Store) issuers(ctx context.Context, owner string) ([]Facet, error) {
-	var found []Facet
-	err := s.reader(ctx).Raw(`SELECT MIN(issuer_name) AS value, COUNT(*) AS badges FROM badges
-		WHERE person_id = ? AND state = 'accepted' AND deleted_at IS NULL AND issuer_key <> '' GROUP BY issuer_key ORDER BY issuer_key`, owner).Scan(&found).Error
-	return found, failed("list the issuers of a wall", err)
+	const doing = "list the issuers of a wall"
+	var rows []struct {
+		ID     string
+		Badges int
+	}
+	err := s.reader(ctx).Raw(`SELECT MIN(id) AS id, COUNT(*) AS badges FROM badges
+		WHERE person_id = ? AND state = 'accepted' AND deleted_at IS NULL AND issuer_key <> '' GROUP BY issuer_key || '' ORDER BY issuer_key || ''`, owner).Scan(&rows).Error
+	if err != nil {
+		return nil, failed(doing, err)
+	}
+	ids := make([]string, 0, len(rows))
+	for _, row := range rows {
+		ids = append(ids, row.ID)
+	}
+	names := map[string]string{}
+	err = inParts(ids, func(part []string) error {
+		var some []Badge
+		err := s.reader(ctx).Raw(`SELECT id, issuer_name FROM badges WHERE id IN ?`, part).Scan(&some).Error
+		for _, b := range some {
+			names[b.ID] = b.IssuerName
+		}
+		return err
+	})
+	found := make([]Facet, 0, len(rows))
+	for _, row := range rows {
+		found = append(found, Facet{Value: names[row.ID], Badges: row.Badges})
+	}
+	return found, failed(doing, err)
 }

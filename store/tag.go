@@ -50,8 +50,9 @@ func TagKey(name string) string { return sortKey(strings.Join(strings.Fields(leg
 // Tags are a person's, in the order of the alphabet, with their numbers of badges.
 func (s *Store) Tags(ctx context.Context, owner string) ([]TagCount, error) {
 	var found []TagCount
-	err := s.reader(ctx).Raw(`SELECT t.key, MIN(t.name) AS name, COUNT(*) AS badges FROM badge_tags t
-		JOIN badges b ON b.id = t.badge_id AND b.deleted_at IS NULL WHERE t.person_id = ? GROUP BY t.key ORDER BY t.key`, owner).Scan(&found).Error
+	err := s.reader(ctx).Raw(`SELECT t.key, MIN(t.name) AS name, COUNT(*) AS badges FROM badge_tags t WHERE t.person_id = ?
+		AND t.badge_id IN (SELECT id FROM badges WHERE person_id = ? AND state IN ('accepted', 'pending', 'refused') AND deleted_at IS NULL)
+		GROUP BY t.key ORDER BY t.key`, owner, owner).Scan(&found).Error
 	return found, failed("list tags", err)
 }
 

@@ -44,6 +44,12 @@ func (l *lines) Write(p []byte) (int, error) {
 // serve starts Carnet with the settings given and stops it with the test.
 func serve(t *testing.T, settings ...string) site {
 	t.Helper()
+	return serveFrom(t, t.TempDir(), settings...)
+}
+
+// serveFrom serves what lies in a folder already.
+func serveFrom(t *testing.T, folder string, settings ...string) site {
+	t.Helper()
 	free, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -51,7 +57,7 @@ func serve(t *testing.T, settings ...string) site {
 	address := free.Addr().String()
 	free.Close()
 	_, port, _ := net.SplitHostPort(address)
-	s := site{url: "http://localhost:" + port, out: &lines{said: make(chan string, 100)}, data: t.TempDir()}
+	s := site{url: "http://localhost:" + port, out: &lines{said: make(chan string, 100)}, data: folder}
 	environ := append([]string{"CARNET_ADDR=" + address, "CARNET_DATA=" + s.data, "CARNET_PUBLIC_URL=" + s.url}, settings...)
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan int, 1)

@@ -60,7 +60,8 @@ func (b *browser) walk(begin []string, look func(path string)) (pages int) {
 		for _, name := range slices.Sorted(maps.Keys(where.Query())) {
 			key += "&" + name
 		}
-		if seen[key] || pages > 150 {
+		// A wall can be asked for in any combination; they are all made of what pages of two stand for.
+		if seen[key] || pages > 150 || len(where.Query()) > 2 {
 			continue
 		}
 		seen[key] = true

@@ -1,30 +1,33 @@
 // The wall shows what it finds as one types, and its address says so; stars and picks need no new page.
-const seeker = () => document.querySelector("[data-seek]");
 let waiting, asking, typed;
+
+// Takes parts of this page from another; where that cannot be, goes there.
+const show = async (address, ...parts) => {
+  asking?.abort();
+  asking = new AbortController();
+  try {
+    const answer = await fetch(address, { signal: asking.signal });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const id of ["wall-found", "wall-chips", ...parts]) {
+      const next = page.getElementById(id);
+      document.getElementById(id).replaceWith(next);
+      window.htmx?.process(next);
+    }
+    document.getElementById("wall-count").textContent = page.getElementById("wall-count").textContent;
+    document.dispatchEvent(new Event("carnet:arrive"));
+    return true;
+  } catch (fault) {
+    if (fault.name !== "AbortError") location.assign(address);
+  }
+};
 
 const seek = async (form) => {
   const fields = [...new FormData(form)].filter(([name, value]) => value && !(name === "sort" && value === "newest"));
   const query = new URLSearchParams(fields).toString();
   const address = form.action + (query && "?" + query);
-  asking?.abort();
-  asking = new AbortController();
-  try {
-    const answer = await fetch(address, { signal: asking.signal });
-    if (!answer.ok || answer.redirected) return location.assign(address);
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const id of ["wall-found", "wall-chips"]) {
-      const [now, next] = [document.getElementById(id), page.getElementById(id)];
-      if (!now || !next) return location.assign(address);
-      now.replaceWith(next);
-      window.htmx?.process(next);
-    }
-    document.getElementById("wall-count").textContent = page.getElementById("wall-count").textContent;
-    history[typed ? "replaceState" : "pushState"]({ sought: true }, "", address);
-    typed = true;
-    document.dispatchEvent(new Event("carnet:arrive"));
-  } catch (fault) {
-    if (fault.name !== "AbortError") location.assign(address);
-  }
+  if (!(await show(address))) return;
+  history[typed ? "replaceState" : "pushState"](null, "", address);
+  typed = true;
 };
 
 document.addEventListener("input", (event) => {
@@ -43,7 +46,10 @@ document.addEventListener("submit", (event) => {
     favour(event.target, event.submitter);
   }
 });
-addEventListener("popstate", () => seeker() && location.reload());
+addEventListener("popstate", () => {
+  typed = false;
+  if (document.getElementById("wall-seek")) show(location.href, "wall-seek");
+});
 
 const favour = async (form, star) => {
   const on = star.name === "on";
