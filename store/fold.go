@@ -18,7 +18,7 @@ const searchTerms = 8
 // letters are those that neither case nor accent makes of another, but that people type for each other.
 var letters = map[rune]string{
 	'æ': "ae", 'œ': "oe", 'ø': "o", 'đ': "d", 'ð': "d", 'ħ': "h", 'ł': "l", 'ı': "i", 'þ': "th",
-	'ٱ': "ا", 'ى': "ي", 'ی': "ي", 'ک': "ك", 'ة': "ه", 'ـ': "", // alef, yeh, kaf and teh as they are typed; a stretched line
+	'ٱ': "ا", 'ى': "ي", 'ی': "ي", 'ک': "ك", 'ة': "ه", 'ـ': "", // alef, ya, kaf and ta as they are typed; a stretched line
 }
 
 // Fold makes words comparable: without case, accents and signs, each word behind a space, so that whatever a word begins
