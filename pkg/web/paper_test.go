@@ -101,7 +101,16 @@ func TestAPrintHoldsWhatItsReaderSees(t *testing.T) {
 				}
 			}
 		}
-		for _, page := range []string{"/@amina-diallo", "/c/" + c.ID} {
+		shared, _ := holder.post("/c/"+c.ID+"/share", url.Values{"expires": {"week"}}).find(t, "#give #link").Attr("value")
+		link := strings.TrimPrefix(shared, town.server.URL)
+		sheet := anybody.get(link + "/collection.pdf")
+		if found, err := pdf.Credentials([]byte(sheet.body)); sheet.status != 200 || err != nil || len(found) != 2 || sheet.header.Get("Cache-Control") != "private, no-store" {
+			t.Errorf("by a link (%s): %d, %d badges inside (%v)", link, sheet.status, len(found), err)
+		}
+		if strings.Contains(sheet.body, badges[0]) || strings.Contains(sheet.body, c.ID) || strings.Count(sheet.body, "/URI ("+shared+"/b/") != 2 {
+			t.Error("the print of a share link leads elsewhere than under the link")
+		}
+		for _, page := range []string{"/@amina-diallo", "/c/" + c.ID, link} {
 			if anybody.get(page).find(t, `a[href$=".pdf"]`).Length() != 1 {
 				t.Errorf("%s does not lead to its print", page)
 			}

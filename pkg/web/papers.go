@@ -50,8 +50,8 @@ func (s *Site) collectionPaper(c echo.Context) error {
 	return s.printCollection(c, shown, address, s.ownPage)
 }
 
-// sharedCollectionPaper is a collection on paper for whoever has a share link to it. Its badges tell nothing of their own
-// addresses.
+// sharedCollectionPaper is a collection on paper for whoever has a share link to it. Its codes lead to its badges under
+// the link, and tell nothing of their own addresses.
 func (s *Site) sharedCollectionPaper(c echo.Context) error {
 	shared, err := s.shared(c)
 	if errors.Is(err, passport.ErrEnded) || errors.Is(err, passport.ErrLocked) || err == nil && shared.Collection == nil {
@@ -60,7 +60,8 @@ func (s *Site) sharedCollectionPaper(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.printCollection(c, *shared.Collection, s.PublicURL+"/s/"+shared.Link.Secret, func(store.Badge) string { return "" })
+	at := s.PublicURL + "/s/" + shared.Link.Secret
+	return s.printCollection(c, *shared.Collection, at, func(b store.Badge) string { return at + "/b/" + underLink(shared.Link, b.ID) })
 }
 
 func (s *Site) printCollection(c echo.Context, shown passport.Collected, address string, at func(store.Badge) string) error {
