@@ -244,7 +244,7 @@ func TestWhatCouldNotComeInIsTriedAgain(t *testing.T) {
 	bobs := made{id: "urn:uuid:3", email: "ada@work.example"}.signed(t)
 	i := r.drops(t, parcel.Find{Link: address}, file("mine.json", bobs), file("holiday.png", square(t, 8)), parcel.Find{Name: "l.png", Trouble: parcel.Locked})
 	r.works(t, i)
-	if got := r.results(t, i); !slices.Equal(got, []string{"silent open address-silent", "somebody-else open", "not-badge open not-baked", "too-large open locked"}) {
+	if got := r.results(t, i); !slices.Equal(got, []string{"silent open address-silent", "somebody-else open", "not-badge open not-baked", "unopened open locked"}) {
 		t.Fatalf("%q", got)
 	}
 	r.down = false
@@ -277,7 +277,7 @@ func TestWhatCouldNotComeInIsTriedAgain(t *testing.T) {
 	if item, err := r.TryItem(t.Context(), r.ada.ID, holiday.ID, &Item{Text: address}); err != nil || item.Result != Already {
 		t.Errorf("a link in its place: %+v %v", item, err)
 	}
-	if item, err := r.TryItem(t.Context(), r.ada.ID, locked.ID, nil); err != nil || item.Result != Oversized {
+	if item, err := r.TryItem(t.Context(), r.ada.ID, locked.ID, nil); err != nil || item.Result != Unopened {
 		t.Errorf("nothing to try: %+v %v", item, err)
 	}
 	if _, err := r.files.Read(t.Context(), holiday.BlobKey); err == nil {

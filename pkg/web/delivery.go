@@ -208,7 +208,7 @@ func (d *delivery) takePassport(one laid) (trouble string, err error) {
 		return "", err
 	}
 	if bad != nil {
-		return parcel.Damaged, nil
+		return parcel.Damaged, nil //nolint:nilerr // it is told of as damaged
 	}
 	first := backpack.Arrivals{}
 	former, err := d.site.Accounts.BringBack(d.ctx, d.me.ID, one.id, one.size, first.JSON())
