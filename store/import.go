@@ -223,7 +223,7 @@ func (s *Store) CountOpen(ctx context.Context, owner string) (int, error) {
 
 // DismissOpen dismisses all that is left to do of a person; it tells how many. RestoreDismissed takes that back by its time.
 func (s *Store) DismissOpen(ctx context.Context, owner string, now time.Time) (int, error) {
-	done := s.writer(ctx).Exec(`UPDATE import_items SET state = 'dismissed', done_at = ?, retry_at = NULL WHERE person_id = ? AND state = 'open'`, stamp(now), owner)
+	done := s.writer(ctx).Exec(`UPDATE import_items SET state = 'dismissed', done_at = ? WHERE person_id = ? AND state = 'open'`, stamp(now), owner)
 	return int(done.RowsAffected), failed("dismiss what is left to fix", done.Error)
 }
 
@@ -233,10 +233,18 @@ func (s *Store) RestoreDismissed(ctx context.Context, owner string, at time.Time
 	return int(done.RowsAffected), failed("open again what was dismissed", done.Error)
 }
 
-// RetryDue are the open items that are to be tried again by a time, the longest due first, at most limit.
+// RetryItemAt says when an item is tried again by itself; nil: never. ErrNotFound.
+func (s *Store) RetryItemAt(ctx context.Context, id string, at *time.Time) error {
+	stampAll(at)
+	return one("put off an item", s.writer(ctx).Exec(`UPDATE import_items SET retry_at = ? WHERE id = ?`, at, id))
+}
+
+// RetryDue are the open items that are to be tried again by a time, at most limit: of each person the longest due first, and
+// everybody's first before anybody's second, so that nobody waits behind a thousand of somebody else's.
 func (s *Store) RetryDue(ctx context.Context, now time.Time, limit int) ([]ImportItem, error) {
 	var found []ImportItem
-	err := s.reader(ctx).Where("retry_at IS NOT NULL AND retry_at <= ?", stamp(now)).Order("retry_at").Limit(limit).Find(&found).Error
+	err := s.reader(ctx).Where("retry_at IS NOT NULL AND retry_at <= ? AND state = 'open'", stamp(now)).
+		Order("ROW_NUMBER() OVER (PARTITION BY person_id ORDER BY retry_at), retry_at").Limit(limit).Find(&found).Error
 	return found, failed("list what is tried again", err)
 }
 

@@ -138,9 +138,14 @@ func (b *Backpack) StartImport(ctx context.Context, i store.Import, leftOut int)
 	return b.run(ctx, i)
 }
 
+// run has an import go, unless it is in another state by now than whoever calls believes: undone, say.
 func (b *Backpack) run(ctx context.Context, i store.Import) error {
-	i.State, i.FinishedAt = store.ImportRunning, nil
 	return b.store.Tx(ctx, func(tx *store.Store) error {
+		kept, err := tx.AnyImport(ctx, i.ID)
+		if err != nil || kept.State != i.State {
+			return err
+		}
+		i.State, i.FinishedAt = store.ImportRunning, nil
 		if err := tx.UpdateImport(ctx, i); err != nil {
 			return err
 		}
@@ -199,13 +204,13 @@ func (b *Backpack) UndoImport(ctx context.Context, person, id string) (count int
 		if err != nil {
 			return err
 		}
+		now := b.now().UTC().Truncate(time.Microsecond) // by which RedoImport knows what was put away here
 		for _, badge := range added {
-			if err := tx.DeleteBadge(ctx, person, badge.ID, b.now()); err != nil {
+			if err := tx.DeleteBadge(ctx, person, badge.ID, now); err != nil {
 				return err
 			}
 			count++
 		}
-		now := b.now()
 		i.State, i.FinishedAt = store.ImportUndone, &now
 		return tx.UpdateImport(ctx, i)
 	})
@@ -213,7 +218,7 @@ func (b *Backpack) UndoImport(ctx context.Context, person, id string) (count int
 }
 
 // RedoImport takes back that an import was undone; it tells how many badges came back, as Restore brings them. Those that
-// were brought in again meanwhile stay in the trash. store.ErrNotFound.
+// were brought in again meanwhile, or were in the trash before it was undone, stay there. store.ErrNotFound.
 func (b *Backpack) RedoImport(ctx context.Context, person, id string) (count int, err error) {
 	i, err := b.store.Import(ctx, person, id)
 	if err != nil || i.State != store.ImportUndone {
@@ -224,6 +229,9 @@ func (b *Backpack) RedoImport(ctx context.Context, person, id string) (count int
 		return 0, err
 	}
 	for _, badge := range trashed {
+		if i.FinishedAt == nil || !badge.DeletedAt.Equal(*i.FinishedAt) {
+			continue
+		}
 		err := b.Restore(ctx, person, badge.ID)
 		if errors.Is(err, store.ErrTaken) || errors.Is(err, store.ErrNotFound) {
 			continue

@@ -237,6 +237,98 @@ func TestAWholeImportIsUndoneAndTakenBack(t *testing.T) {
 	})
 }
 
+func TestTakingBackAnUndoneImportLeavesInTheTrashWhatWasThereBefore(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		r := newRoom(t, s)
+		i := r.drops(t, r.mixed(t)...)
+		r.works(t, i)
+		added, err := s.AddedBy(t.Context(), r.ada.ID, i.ID, false)
+		if err != nil || len(added) != 3 {
+			t.Fatalf("%d added: %v", len(added), err)
+		}
+		if err := r.SetVisibility(t.Context(), r.ada.ID, added[0].ID, store.Public); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.Delete(t.Context(), r.ada.ID, added[0].ID); err != nil {
+			t.Fatal(err)
+		}
+		r.pass(time.Minute)
+		if n, err := r.UndoImport(t.Context(), r.ada.ID, i.ID); err != nil || n != 2 {
+			t.Errorf("%d undone: %v", n, err)
+		}
+		if n, err := r.RedoImport(t.Context(), r.ada.ID, i.ID); err != nil || n != 2 {
+			t.Errorf("%d came back: %v", n, err)
+		}
+		if gone, err := s.AnyBadge(t.Context(), added[0].ID); err != nil || gone.DeletedAt == nil {
+			t.Errorf("what was deleted by hand is back, seen by %s: %v", gone.Visibility, err)
+		}
+	})
+}
+
+func TestAnImportThatIsUndoneWhileAnItemComesInAddsNothing(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		r := newRoom(t, s)
+		i := r.drops(t, file("mine.json", made{id: "urn:uuid:1", email: "ada@example.org"}.signed(t)))
+		items, err := s.WaitingItems(t.Context(), i.ID, 1)
+		if err != nil || len(items) != 1 {
+			t.Fatalf("%d wait: %v", len(items), err)
+		}
+		if _, err := r.UndoImport(t.Context(), r.ada.ID, i.ID); err != nil {
+			t.Fatal(err)
+		}
+		items[0].PersonID = r.ada.ID
+		if err := r.landItem(t.Context(), items[0]); err != nil { // as a worker does that looked before
+			t.Fatal(err)
+		}
+		if n, err := s.CountHeld(t.Context(), r.ada.ID); err != nil || n != 0 {
+			t.Errorf("%d are held: %v", n, err)
+		}
+		if n, err := r.RedoImport(t.Context(), r.ada.ID, i.ID); err != nil || n != 1 {
+			t.Errorf("%d came back: %v", n, err)
+		}
+
+		i = r.drops(t, file("other.json", made{id: "urn:uuid:2", email: "ada@example.org"}.signed(t)))
+		stale := i
+		stale.State = store.ImportFilling
+		if _, err := r.UndoImport(t.Context(), r.ada.ID, i.ID); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.StartImport(t.Context(), stale, 0); err != nil {
+			t.Fatal(err)
+		}
+		if now, err := s.AnyImport(t.Context(), i.ID); err != nil || now.State != store.ImportUndone {
+			t.Errorf("it is %s again: %v", now.State, err)
+		}
+	})
+}
+
+func TestWhatIsDismissedWhileItIsTriedStaysSo(t *testing.T) {
+	r := newRoom(t, storetest.Open(t))
+	address := r.hosts(t, "ada@example.org")
+	r.down = true
+	i := r.drops(t, parcel.Find{Link: address})
+	r.works(t, i)
+	open, err := r.store.OpenItems(t.Context(), r.ada.ID, "", 5)
+	if err != nil || len(open) != 1 || open[0].RetryAt == nil {
+		t.Fatalf("%d open: %v", len(open), err)
+	}
+	if err := r.DismissItem(t.Context(), r.ada.ID, open[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.tryItem(t.Context(), open[0], nil); err != nil { // as a worker does that looked before
+		t.Fatal(err)
+	}
+	if n, err := r.store.CountOpen(t.Context(), r.ada.ID); err != nil || n != 0 {
+		t.Errorf("%d open: %v", n, err)
+	}
+	if err := r.OpenItem(t.Context(), r.ada.ID, open[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	if again, err := r.store.ImportItem(t.Context(), r.ada.ID, open[0].ID); err != nil || again.RetryAt == nil {
+		t.Errorf("it is never tried again: %v", err)
+	}
+}
+
 func TestWhatCouldNotComeInIsTriedAgain(t *testing.T) {
 	r := newRoom(t, storetest.Open(t))
 	address := r.hosts(t, "ada@example.org")

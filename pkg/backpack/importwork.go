@@ -167,12 +167,24 @@ func (b *Backpack) landItem(ctx context.Context, item store.ImportItem) error {
 // landAs brings something in as an item.
 func (b *Backpack) landAs(ctx context.Context, item store.ImportItem, what Item) (Imported, error) {
 	got, err := b.bringWithin(ctx, item.PersonID, what, func(ctx context.Context, tx *store.Store, badge store.Badge, outcome string, f openbadges.Finding) error {
-		return b.settleItem(ctx, tx, item, landed(badge, outcome, f))
+		if err := b.settleItem(ctx, tx, item, landed(badge, outcome, f)); err != nil || outcome != Added || item.State != store.ItemWaiting {
+			return err
+		}
+		return undoneMeanwhile(ctx, tx, item, badge)
 	})
 	if err == nil || passes(ctx, err) {
 		return got, err
 	}
 	return got, b.settleItem(ctx, b.store, item, b.refusal(ctx, err))
+}
+
+// undoneMeanwhile puts what an import has just added where its other badges went, if it was undone on the way.
+func undoneMeanwhile(ctx context.Context, tx *store.Store, item store.ImportItem, badge store.Badge) error {
+	i, err := tx.AnyImport(ctx, item.ImportID)
+	if err != nil || i.State != store.ImportUndone || i.FinishedAt == nil {
+		return err
+	}
+	return tx.DeleteBadge(ctx, item.PersonID, badge.ID, *i.FinishedAt)
 }
 
 // bringWithin brings something in within the time one item has; a panic on the way is this item's fault alone.
@@ -245,7 +257,16 @@ func (b *Backpack) settleItem(ctx context.Context, to *store.Store, item store.I
 	case Silent, Broken:
 		item.RetryAt = nextTry(now, item.Attempts)
 	}
-	return to.UpdateImportItem(ctx, &item)
+	return to.Tx(ctx, func(tx *store.Store) error {
+		now, err := tx.ImportItem(ctx, item.PersonID, item.ID)
+		if err != nil {
+			return err
+		}
+		if now.State == store.ItemDismissed && item.State == store.ItemOpen {
+			item.State, item.DoneAt = now.State, now.DoneAt // they have put it away while it was tried
+		}
+		return tx.UpdateImportItem(ctx, &item)
+	})
 }
 
 // tries are how long after each attempt an item is tried again by itself; then no more.

@@ -42,7 +42,7 @@ func (b *Backpack) tryItem(ctx context.Context, item store.ImportItem, other *It
 	item.Attempts = begun
 	if item.RetryAt != nil {
 		item.RetryAt = nextTry(b.now(), begun)
-		if err := b.store.UpdateImportItem(ctx, &item); err != nil {
+		if err := b.store.RetryItemAt(ctx, item.ID, item.RetryAt); err != nil {
 			return err
 		}
 	}
@@ -76,7 +76,7 @@ func (b *Backpack) moveItem(ctx context.Context, person, id, from, to string) er
 			return store.ErrNotFound
 		}
 		now := b.now()
-		item.State, item.RetryAt, item.DoneAt = to, nil, &now
+		item.State, item.DoneAt = to, &now
 		return tx.UpdateImportItem(ctx, &item)
 	})
 }
