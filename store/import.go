@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -244,8 +245,22 @@ func (s *Store) RetryItemAt(ctx context.Context, id string, at *time.Time) error
 func (s *Store) RetryDue(ctx context.Context, now time.Time, limit int) ([]ImportItem, error) {
 	var found []ImportItem
 	err := s.reader(ctx).Where("retry_at IS NOT NULL AND retry_at <= ? AND state = 'open'", stamp(now)).
-		Order("ROW_NUMBER() OVER (PARTITION BY person_id ORDER BY retry_at), retry_at").Limit(limit).Find(&found).Error
-	return found, failed("list what is tried again", err)
+		Order("retry_at").Limit(dueLooked * limit).Find(&found).Error
+	return inTurn(found, limit), failed("list what is tried again", err)
+}
+
+// dueLooked is among how many times as many as are tried the turns are shared out.
+const dueLooked = 40
+
+// inTurn are everybody's first, then everybody's second, and so on.
+func inTurn(items []ImportItem, limit int) []ImportItem {
+	turns, before := map[string]int{}, map[string]int{}
+	for _, i := range items {
+		before[i.ID] = turns[i.PersonID]
+		turns[i.PersonID]++
+	}
+	slices.SortStableFunc(items, func(a, b ImportItem) int { return before[a.ID] - before[b.ID] })
+	return items[:min(limit, len(items))]
 }
 
 // OpenOf are a person's open items of a result.
