@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -78,23 +79,52 @@ func (b *browser) walk(begin []string, look func(path string)) (pages int) {
 // axeRun is axe-core's verdict on the page as it is.
 func (b *browser) axeRun(source, where string) {
 	b.t.Helper()
+	b.do(chromedp.Evaluate(source, nil))
+	b.axe(where, `{resultTypes: ["violations"]}`)
+}
+
+// axe runs what axeRun has brought, as options say.
+func (b *browser) axe(where, options string) {
+	b.t.Helper()
 	var violations []struct {
 		ID    string          `json:"id"`
 		Help  string          `json:"help"`
 		Nodes json.RawMessage `json:"nodes"`
 	}
-	b.do(
-		chromedp.Evaluate(source, nil),
-		chromedp.Evaluate(`axe.run({resultTypes: ["violations"]}).then(r => r.violations.map(v => ({id: v.id, help: v.help, nodes: v.nodes.map(n => n.html)})))`, &violations,
-			func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }),
-	)
+	b.do(chromedp.Evaluate(`axe.run(`+options+`).then(r => r.violations.map(v => ({id: v.id, help: v.help, nodes: v.nodes.map(n => n.html)})))`, &violations,
+		func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }))
 	for _, v := range violations {
 		b.t.Errorf("%s: %s (%s): %.500s", where, v.ID, v.Help, v.Nodes)
 	}
 }
 
+// axeElsewhere asks axe-core, which the page has, for the rules that may find something else in the other colours and at
+// the other width, and puts the page back. All rules run in one of the four settings in either language.
+func (b *browser) axeElsewhere(where string, width int64, scheme string) {
+	b.t.Helper()
+	for _, wide := range []int64{360, 1280} {
+		for _, colours := range []string{"light", "dark"} {
+			if wide == width && colours == scheme {
+				continue
+			}
+			b.wears(wide, colours)
+			b.axe(where+", "+colours+" at "+strconv.FormatInt(wide, 10)+" px", `{resultTypes: ["violations"], runOnly: {type: "rule", values: ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable", "aria-hidden-focus"]}}`)
+		}
+	}
+	b.wears(width, scheme)
+}
+
+// wears shows the page in colours and at a width.
+func (b *browser) wears(width int64, scheme string) {
+	b.t.Helper()
+	b.do(
+		emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}),
+		emulation.SetDeviceMetricsOverride(width, 4000, 1, width < 600),
+	)
+}
+
 // TestE2EEveryPageKeepsThePolicy opens every page that a visitor, a member and an administrator reach by links, in both
-// languages: nothing the policy forbids, nothing asked of another host, no error, nothing axe-core objects to, nothing
+// languages, light and dark, narrow and wide: nothing the policy forbids, nothing asked of another host, no error, nothing axe-core objects to, nothing
 // kept in the browser but a session and two choices; and after signing out the back button shows nobody's page.
 // ASVS: V1.3.2, V3.4.3, V3.7.1, V7.4.1, V7.4.4, V14.2.3, V14.3.1, V14.3.3
 func TestE2EEveryPageKeepsThePolicy(t *testing.T) {
@@ -135,10 +165,7 @@ func TestE2EEveryPageKeepsThePolicy(t *testing.T) {
 			if language == "fr" {
 				width, scheme = 360, "dark"
 			}
-			b.do(
-				emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}),
-				emulation.SetDeviceMetricsOverride(width, 4000, 1, width < 600),
-			)
+			b.wears(width, scheme)
 			begin := []string{badge, "/@amina-diallo", "/verify", "/nothing/here", "/reset/none", "/confirm/none", "/badges?done=saved", "/dev/mail"}
 			if one != nil {
 				one.post("/language", url.Values{"language": {language}})
@@ -168,6 +195,7 @@ func TestE2EEveryPageKeepsThePolicy(t *testing.T) {
 				if kind := language + anID.ReplaceAllString(path, "…"); !judged[kind] {
 					judged[kind] = true
 					b.axeRun(string(axe), said)
+					b.axeElsewhere(said, width, scheme)
 				}
 			})
 			if one != nil {

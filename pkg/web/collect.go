@@ -175,7 +175,7 @@ func (s *Site) showPick(c echo.Context, status int, me store.Person, wrong map[s
 	}
 	ctx := c.Request().Context()
 	page := views.PickPage{ID: shown.Collection.ID, Title: shown.Collection.Title, Search: c.QueryParam("q"), More: c.QueryParam("after") != "", Mistakes: wrong}
-	badges, next, err := s.Store.Wall(ctx, store.WallQuery{Owner: me.ID, Sort: "newest", After: c.QueryParam("after"), Limit: pickedPage})
+	badges, next, err := s.Store.Wall(ctx, store.WallQuery{Owner: me.ID, Sort: "newest", Search: c.QueryParam("q"), After: c.QueryParam("after"), Limit: pickedPage})
 	if err != nil {
 		return err
 	}

@@ -54,8 +54,16 @@ func (s *Site) embed(c echo.Context) error {
 	frameable(c)
 	return s.show(c, http.StatusOK, views.EmbedFrame(views.EmbedPage{
 		Address: s.PublicURL + "/b/" + badge.ID, Name: badge.Name, Lang: badge.Language, Issuer: badge.IssuerName, Holder: holder.Name,
-		Picture: pictureAddress(badge), Verdict: badge.Verdict, Standing: standing(badge),
+		Picture: smallAddress(badge), Verdict: badge.Verdict, Standing: standing(badge),
 	}))
+}
+
+// smallAddress is where a badge's picture is as large as a frame shows it.
+func smallAddress(b store.Badge) string {
+	if at := pictureAddress(b); strings.Contains(at, "?") {
+		return at + "&w=160"
+	}
+	return pictureAddress(b) + "?w=160"
 }
 
 // embeddedPictures is how many badges of a collection are shown in its frame.
@@ -72,7 +80,7 @@ func (s *Site) embedCollection(c echo.Context) error {
 		Address: s.PublicURL + collectionAt(shown.Collection.ID), Title: shown.Collection.Title, Holder: shown.Person.Name, Count: len(shown.Badges),
 	}
 	for _, one := range shown.Badges[:min(len(shown.Badges), embeddedPictures)] {
-		page.Badges = append(page.Badges, views.EmbedPage{Name: one.Name, Lang: one.Language, Picture: pictureAddress(one.Badge)})
+		page.Badges = append(page.Badges, views.EmbedPage{Name: one.Name, Lang: one.Language, Picture: smallAddress(one.Badge)})
 	}
 	return s.show(c, http.StatusOK, views.EmbedCollectionFrame(page))
 }
