@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/carnetbadges/carnet/store"
 	"github.com/carnetbadges/carnet/store/storetest"
@@ -55,6 +56,18 @@ func TestHoldersAreThoseWhoChoseToBeSeen(t *testing.T) {
 		block := store.Block{Kind: store.BlockedIssuer, Name: "x", CreatedAt: noon}
 		must(t, s.CreateBlock(ctx, &block))
 		must(t, s.MarkBadge(ctx, other.ID, b.ID, []string{block.ID}))
+		judged := func(name, verdict string, before ...string) {
+			_, b := of(name, store.Public, func(b *store.Badge) { b.Verdict = verdict })
+			for i, was := range before {
+				must(t, s.AddVerification(ctx, &store.Verification{BadgeID: b.ID, Verdict: was, Findings: []byte("[]"), At: noon.Add(time.Duration(i) * time.Hour)}))
+			}
+		}
+		judged("forged", "contradicted")
+		judged("revoked", "not-current", "genuine", "not-current")
+		judged("unproved-badge", "unknown", "unknown")
+		judged("forged-then-silent", "unknown", "contradicted", "unknown")
+		judged("silent", "unknown", "contradicted", "genuine", "unknown")
+		judged("never-asked", "")
 		viewer := person(t, s, "viewer")
 		shut, _ := of("shut", store.Public)
 		must(t, s.BlockPerson(ctx, shut.ID, viewer.ID, noon))
@@ -66,8 +79,8 @@ func TestHoldersAreThoseWhoChoseToBeSeen(t *testing.T) {
 			q    store.HolderQuery
 			want string
 		}{
-			"a visitor":     {store.HolderQuery{Visibilities: everybody}, "[avoided bob shut]"},
-			"a member":      {store.HolderQuery{Viewer: viewer.ID, Visibilities: signedIn}, "[bob cid half]"},
+			"a visitor":     {store.HolderQuery{Visibilities: everybody}, "[avoided bob shut silent]"},
+			"a member":      {store.HolderQuery{Viewer: viewer.ID, Visibilities: signedIn}, "[bob cid half silent]"},
 			"at most":       {store.HolderQuery{Viewer: viewer.ID, Visibilities: signedIn, Limit: 1}, "1"},
 			"other issuers": {store.HolderQuery{Visibilities: everybody, Issuer: "https://other.example"}, "[]"},
 			"of no id":      {store.HolderQuery{Visibilities: everybody, Achievement: "-"}, "[]"},
@@ -95,6 +108,33 @@ func TestHoldersAreThoseWhoChoseToBeSeen(t *testing.T) {
 	})
 }
 
+// TestWhoHoldsManyOfOneAchievementHidesNobody gives one person more of it than are looked at of people.
+func TestWhoHoldsManyOfOneAchievementHidesNobody(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		same := func(visibility string, later time.Duration) func(*store.Badge) {
+			return func(b *store.Badge) {
+				b.Visibility, b.AchievementID, b.IssuerID, b.CreatedAt = visibility, "urn:weaver", "https://issuer.example", noon.Add(later)
+			}
+		}
+		ada, bob := person(t, s, "ada"), person(t, s, "bob")
+		for _, p := range []store.Person{ada, bob} {
+			must(t, s.VerifyAddress(ctx, p.ID, address(t, s, p.ID, p.Handle+"@example.org").ID, noon))
+		}
+		badge(t, s, bob.ID, "bob", same(store.Public, 0))
+		must(t, s.Tx(ctx, func(tx *store.Store) error {
+			for i := range 501 {
+				badge(t, tx, ada.ID, fmt.Sprint(i), same(store.Public, time.Minute))
+			}
+			return nil
+		}))
+		found, err := s.Holders(ctx, store.HolderQuery{Achievement: "urn:weaver", Issuer: "https://issuer.example", Visibilities: []string{store.Public}, Limit: 5})
+		must(t, err)
+		if got := fmt.Sprint(handles(found)); got != "[ada bob]" {
+			t.Error(got)
+		}
+	})
+}
+
 func handles(found []store.Holder) []string {
 	all := []string{}
 	for _, one := range found {
@@ -115,6 +155,9 @@ func TestSearchEnginesAreToldOfPublicBadgesOnly(t *testing.T) {
 				want++
 			}
 		}
+		badge(t, s, ada.ID, "forged", func(b *store.Badge) { b.Visibility, b.Verdict = store.Public, "contradicted" })
+		silent := badge(t, s, ada.ID, "forged, now silent", func(b *store.Badge) { b.Visibility, b.Verdict = store.Public, "unknown" })
+		must(t, s.AddVerification(ctx, &store.Verification{BadgeID: silent.ID, Verdict: "contradicted", Findings: []byte("[]"), At: noon}))
 		badge(t, s, person(t, s, "unproved").ID, "x", func(b *store.Badge) { b.Visibility = store.Public })
 		bounds, err := s.OpenBounds(ctx, 2)
 		must(t, err)

@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -28,6 +29,9 @@ func explain(t *testing.T, s *store.Store, question string, values ...any) strin
 	return strings.Join(steps, "; ")
 }
 
+// numbered is what SQLite counts its nameless subqueries by.
+var numbered = regexp.MustCompile(`-[0-9]+`)
+
 // TestEveryQuestionHasItsIndex asks every question, overhears the SQL and lets SQLite say how it would find the answer:
 // never by walking a whole table, and for the lists never by sorting.
 func TestEveryQuestionHasItsIndex(t *testing.T) {
@@ -39,6 +43,7 @@ func TestEveryQuestionHasItsIndex(t *testing.T) {
 	hash := strings.Repeat("a", 64)
 	key := "k"
 	nothing := func(...any) {}
+	cut := map[string]bool{"SCAN bounded": true, "SCAN ranked": true, "SCAN newest": true, "SCAN (subquery)": true} // by a LIMIT already
 	for name, ask := range map[string]struct {
 		sorted bool
 		do     func(context.Context)
@@ -288,7 +293,7 @@ func TestEveryQuestionHasItsIndex(t *testing.T) {
 		for _, said := range heard {
 			plan := explain(t, s, said.SQL, said.Values...)
 			for _, step := range strings.Split(plan, "; ") {
-				walks := strings.HasPrefix(step, "SCAN") && !strings.Contains(step, "USING") && !strings.Contains(step, "CONSTANT") && step != "SCAN asked" /* the one row of claim.go */ && step != "SCAN bounded" /* what a LIMIT has cut already */
+				walks := strings.HasPrefix(step, "SCAN") && !strings.Contains(step, "USING") && !strings.Contains(step, "CONSTANT") && step != "SCAN asked" /* the one row of claim.go */ && !cut[numbered.ReplaceAllString(step, "")]
 				if walks || ask.sorted && strings.Contains(step, "TEMP B-TREE") {
 					t.Errorf("%s: %s\n%s", name, plan, said.SQL)
 				}

@@ -12,14 +12,16 @@ type Places struct {
 const openlyThere = `p.disabled_at IS NULL AND p.leaving_at IS NULL AND COALESCE(f.name_shown, 'public') = 'public'
 	AND EXISTS (SELECT 1 FROM addresses a WHERE a.person_id = p.id AND a.verified_at IS NOT NULL AND a.removed_at IS NULL)`
 
+// openBadge is a badge b that everybody may see and that is not known to be forged or altered.
+const openBadge = `b.deleted_at IS NULL AND b.state = 'accepted' AND b.visibility = 'public' AND ` + lastKnown + ` <> 'contradicted'`
+
 // OpenBounds are the ids after which the pages of public badges begin, each with at most so many of them: what there is
 // on the pages is asked with OpenBadges. The first is empty.
 func (s *Store) OpenBounds(ctx context.Context, size int) ([]string, error) {
 	bounds := []string{""}
 	for {
 		var next []string
-		err := s.reader(ctx).Raw(`SELECT id FROM badges WHERE deleted_at IS NULL AND state = 'accepted' AND visibility = 'public'
-			AND id > ? ORDER BY id LIMIT 1 OFFSET ?`, bounds[len(bounds)-1], size-1).Scan(&next).Error
+		err := s.reader(ctx).Raw(`SELECT b.id FROM badges b WHERE `+openBadge+` AND b.id > ? ORDER BY b.id LIMIT 1 OFFSET ?`, bounds[len(bounds)-1], size-1).Scan(&next).Error
 		if err != nil || len(next) == 0 {
 			return bounds, failed("find the pages of public badges", err)
 		}
@@ -28,11 +30,11 @@ func (s *Store) OpenBounds(ctx context.Context, size int) ([]string, error) {
 }
 
 // OpenBadges are the places to be told of on one page of public badges, which begins after an id: badges that everybody
-// may see, of holders whom everybody may know by name, and the passports of these.
+// may see and that are not contradicted, of holders whom everybody may know by name, and the passports of these.
 func (s *Store) OpenBadges(ctx context.Context, after string, size int) (found Places, err error) {
 	var rows []struct{ ID, Handle string }
-	err = s.reader(ctx).Raw(`SELECT bounded.id, p.handle FROM (SELECT id, person_id FROM badges
-			WHERE deleted_at IS NULL AND state = 'accepted' AND visibility = 'public' AND id > ? ORDER BY id LIMIT ?) bounded
+	err = s.reader(ctx).Raw(`SELECT bounded.id, p.handle FROM (SELECT b.id, b.person_id FROM badges b
+			WHERE `+openBadge+` AND b.id > ? ORDER BY b.id LIMIT ?) bounded
 		JOIN persons p ON p.id = bounded.person_id LEFT JOIN profiles f ON f.person_id = p.id
 		WHERE `+openlyThere+` AND NOT EXISTS (SELECT 1 FROM blocked_badges x WHERE x.badge_id = bounded.id) ORDER BY bounded.id`, after, size).Scan(&rows).Error
 	for _, row := range rows {

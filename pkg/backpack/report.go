@@ -68,6 +68,19 @@ func (b *Backpack) Report(ctx context.Context, badge store.Badge) (Report, error
 	return r, nil
 }
 
+// LastKnown is the verdict; where none can be told now, the last one that could be.
+func (r Report) LastKnown() openbadges.Verdict {
+	if r.Known != nil {
+		return r.Known.Verdict
+	}
+	return r.Verdict
+}
+
+// WasProved says whether its issuer did make the badge, as far as is known: it may have ended since.
+func (r Report) WasProved() bool {
+	return r.LastKnown() == openbadges.Genuine || r.LastKnown() == openbadges.NotCurrent
+}
+
 func (k kept) known() Known {
 	return Known{Verdict: k.Verdict, Reason: deciding(k.Verdict, k.Findings), At: k.At}
 }

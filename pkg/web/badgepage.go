@@ -31,7 +31,10 @@ func (s *Site) badgePage(c echo.Context, badge store.Badge, holder store.Person)
 	}
 	page := s.saidBy(ctx, report.Badge, badge)
 	page.Frame = s.badgeFrame(ctx, frame, badge, holder, viewer.PersonID)
-	if !page.Frame.NoIndex {
+	if report.LastKnown() == openbadges.Contradicted {
+		page.Frame.NoIndex = true
+	}
+	if !page.Frame.NoIndex && report.WasProved() { // else the name of the issuer would be anybody's word
 		page.Frame.Data = s.schemaOfBadge(badge, page)
 	}
 	if page.Frame.OG != nil {
@@ -53,8 +56,10 @@ func (s *Site) badgePage(c echo.Context, badge store.Badge, holder store.Person)
 	case "":
 		s.cached(c, badge)
 	}
-	if err := s.others(ctx, &page, badge, viewer); err != nil {
-		return views.BadgePage{}, err
+	if report.WasProved() {
+		if err := s.others(ctx, &page, badge, viewer); err != nil {
+			return views.BadgePage{}, err
+		}
 	}
 	return page, s.beside(ctx, &page, report.Badge, badge, viewer, func(e store.Evidence) string { return evidenceAt(badge.ID, e.ID) + "/file" })
 }

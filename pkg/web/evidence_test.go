@@ -277,6 +277,24 @@ func TestHoldersOfTheSameAreListedAsFarAsTheViewerMayKnow(t *testing.T) {
 	})
 }
 
+// TestAForgedBadgeStandsBesideNoHonestOne makes an altered copy public: the page of the true one does not list its holder,
+// and search engines are told nothing of it.
+func TestAForgedBadgeStandsBesideNoHonestOne(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	holder, forger := town.member("Amina Diallo", "amina@savoirs.example"), town.member("Awa Sarr", "awa@savoirs.example")
+	badge := holder.bring("a.json", gardening.signed(t, "amina@savoirs.example")).imported(t)
+	forged := forger.bring("b.json", strings.ReplaceAll(gardening.signed(t, "amina@savoirs.example"), "amina@", "awa@")).imported(t)
+	holder.post("/b/"+badge+"/visibility", url.Values{"visibility": {"public"}})
+	forger.post("/b/"+forged+"/visibility", url.Values{"visibility": {"public"}})
+	if got := town.visitor().get("/b/" + badge); strings.Contains(got.body, "Awa Sarr") || got.find(t, `script[type="application/ld+json"]`).Length() != 1 {
+		t.Errorf("%s", got.find(t, "#people").Text())
+	}
+	got := town.visitor().get("/b/" + forged)
+	if got.status != 200 || strings.Contains(got.body, "Amina Diallo") || got.find(t, ".verdict").Length() == 0 || got.find(t, `script[type="application/ld+json"]`).Length() != 0 || got.find(t, "meta[name=robots]").AttrOr("content", "") != "noindex" {
+		t.Errorf("%d, %s", got.status, got.find(t, `script[type="application/ld+json"]`).Text())
+	}
+}
+
 // TestVersionsOfABadgeAreItsHoldersToFetch updates a badge and fetches what it was.
 func TestVersionsOfABadgeAreItsHoldersToFetch(t *testing.T) {
 	town := newTown(t, storetest.Open(t))
