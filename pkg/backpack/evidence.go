@@ -56,43 +56,59 @@ func (b *Backpack) AddEvidence(ctx context.Context, person, badge string, p Piec
 	if err := inOrder(&e, p); err != nil {
 		return store.Evidence{}, err
 	}
-	b.filing.RLock()
-	defer b.filing.RUnlock()
-	if err := b.keepFile(ctx, &e, p); err != nil {
+	if err := roomFor(ctx, b.store, person, e); err != nil {
 		return store.Evidence{}, err
 	}
-	err := b.store.Tx(ctx, func(tx *store.Store) error {
-		if err := roomFor(ctx, tx, person, e); err != nil {
-			return err
-		}
-		return tx.AddEvidence(ctx, &e)
+	err := b.withFile(ctx, person, &e, p, func() error {
+		return b.store.Tx(ctx, func(tx *store.Store) error {
+			if err := roomFor(ctx, tx, person, e); err != nil {
+				return err
+			}
+			return tx.AddEvidence(ctx, &e)
+		})
 	})
 	return e, err
 }
 
 // ChangeEvidence gives a piece of one's own evidence other words, another link or another file; a file that is not
-// brought anew stays. Errors as of AddEvidence.
+// brought anew stays, one that another takes the place of is deleted. Errors as of AddEvidence.
 func (b *Backpack) ChangeEvidence(ctx context.Context, person, badge, id string, p Piece) error {
-	b.filing.RLock()
-	defer b.filing.RUnlock()
 	var fresh store.Evidence
-	if len(p.File) > 0 {
-		if err := b.keepFile(ctx, &fresh, p); err != nil {
-			return err
-		}
+	var replaced string
+	if err := b.mayChange(ctx, person, badge, id); err != nil {
+		return err
 	}
-	return b.changing(ctx, person, badge, id, func(tx *store.Store, e *store.Evidence) error {
-		if e.DeletedAt != nil {
-			return store.ErrNotFound
-		}
-		if len(p.File) > 0 {
-			e.FileKey, e.FileType, e.FileName, e.FileSize = fresh.FileKey, fresh.FileType, fresh.FileName, fresh.FileSize
-			if err := roomForBytes(ctx, tx, person, e.FileSize); err != nil {
-				return err
+	err := b.withFile(ctx, person, &fresh, p, func() error {
+		return b.changing(ctx, person, badge, id, func(tx *store.Store, e *store.Evidence) error {
+			if e.DeletedAt != nil {
+				return store.ErrNotFound
 			}
-		}
-		return inOrder(e, p)
+			if fresh.FileKey != "" {
+				replaced = e.FileKey
+				e.FileKey, e.FileType, e.FileName, e.FileSize = fresh.FileKey, fresh.FileType, fresh.FileName, fresh.FileSize
+				if err := roomForBytes(ctx, tx, person, e.FileSize); err != nil {
+					return err
+				}
+			}
+			return inOrder(e, p)
+		})
 	})
+	if err != nil || replaced == "" {
+		return err
+	}
+	return b.Forget(context.WithoutCancel(ctx), []string{replaced})
+}
+
+// mayChange says whether there is such a piece of one's own evidence, before anything is written for it.
+func (b *Backpack) mayChange(ctx context.Context, person, badge, id string) error {
+	if _, err := b.store.Badge(ctx, person, badge); err != nil {
+		return err
+	}
+	e, err := b.store.EvidenceOf(ctx, badge, id)
+	if err == nil && e.DeletedAt != nil {
+		err = store.ErrNotFound
+	}
+	return err
 }
 
 // ShowEvidence shows a piece of one's own evidence to whoever sees its badge, or hides it from them. store.ErrNotFound.
@@ -214,20 +230,37 @@ func isLink(address string) bool {
 	return err == nil && len(address) <= MaxEvidenceLink && parsed.Host != "" && parsed.User == nil && (parsed.Scheme == "http" || parsed.Scheme == "https")
 }
 
-// keepFile keeps the file of a piece as it may be given away: pictures written anew, all else as it came.
-func (b *Backpack) keepFile(ctx context.Context, e *store.Evidence, p Piece) (err error) {
-	if len(p.File) == 0 {
-		return nil
-	}
+// withFile keeps the file of a piece as it may be given away, pictures written anew, all else as it came, and does what is
+// to use it. Where that fails, the file goes again.
+func (b *Backpack) withFile(ctx context.Context, person string, e *store.Evidence, p Piece, use func() error) error {
 	var content []byte
-	if content, e.FileType, err = cleanFile(ctx, p.File); err != nil {
-		return err
+	if len(p.File) > 0 {
+		var err error
+		if content, e.FileType, err = cleanFile(ctx, p.File); err != nil {
+			return err
+		}
+		e.FileName, e.FileSize = fileNamed(p.FileName, e.FileType), int64(len(content))
+		if err := roomForBytes(ctx, b.store, person, e.FileSize); err != nil {
+			return err
+		}
 	}
-	e.FileName, e.FileSize = fileNamed(p.FileName, e.FileType), int64(len(content))
-	if e.FileKey, err = b.files.Put(ctx, content); err != nil {
-		return fmt.Errorf("keep a file of evidence: %w", err)
+	err := b.filed(ctx, e, content, use)
+	if err != nil && e.FileKey != "" {
+		err = errors.Join(err, b.Forget(context.WithoutCancel(ctx), []string{e.FileKey}))
 	}
-	return nil
+	return err
+}
+
+// filed writes a file and does what is to use it, while nobody deletes files that are not used.
+func (b *Backpack) filed(ctx context.Context, e *store.Evidence, content []byte, use func() error) (err error) {
+	b.filing.RLock()
+	defer b.filing.RUnlock()
+	if len(content) > 0 {
+		if e.FileKey, err = b.files.Put(ctx, content); err != nil {
+			return fmt.Errorf("keep a file of evidence: %w", err)
+		}
+	}
+	return use()
 }
 
 // roomFor lets a person put so much beside a badge of theirs and no more.

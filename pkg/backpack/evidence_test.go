@@ -110,6 +110,7 @@ func TestEvidenceIsHiddenRemovedAndPutBack(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		first := e.FileKey
 		is := func(want string) {
 			t.Helper()
 			e, err := s.EvidenceOf(ctx, b.ID, e.ID)
@@ -153,9 +154,97 @@ func TestEvidenceIsHiddenRemovedAndPutBack(t *testing.T) {
 		if _, err := r.files.Read(ctx, kept.FileKey); err == nil {
 			t.Error("the file is still there")
 		}
+		if _, err := r.files.Read(ctx, first); err == nil {
+			t.Error("the file that was there first is still there")
+		}
 		_, err = s.EvidenceOf(ctx, b.ID, e.ID)
 		can("find", err, store.ErrNotFound)
 	})
+}
+
+// TestFilesOfEvidenceThatNothingNamesAreNotKept refuses, replaces and leaves: of each file that is not beside a badge in the
+// end nothing is on the shelf.
+func TestFilesOfEvidenceThatNothingNamesAreNotKept(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		r := newRoom(t, s)
+		ctx, b, eve := t.Context(), r.weaver(t), r.person(t, "eve", "eve@example.org", true)
+		shelf := countedFiles{r.files, map[string]bool{}}
+		r.Backpack.files = shelf
+		kept := func(after string, want int) {
+			t.Helper()
+			there := 0
+			for key := range shelf.put {
+				if _, err := shelf.Read(ctx, key); err == nil {
+					there++
+				}
+			}
+			if there != want {
+				t.Errorf("after %s there are %d files, want %d", after, there, want)
+			}
+		}
+		file := func(words string) Piece { return Piece{File: []byte(words), FileName: "a.txt"} }
+		e, err := r.AddEvidence(ctx, r.ada.ID, b.ID, file("first"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		twin, err := r.AddEvidence(ctx, r.ada.ID, b.ID, file("first"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.AddEvidence(ctx, eve.ID, b.ID, file("not hers")); !errors.Is(err, store.ErrNotFound) || len(shelf.put) != 1 {
+			t.Errorf("somebody else's badge: %v, %d files were written", err, len(shelf.put))
+		}
+		for who, id := range map[string]string{eve.ID: e.ID, r.ada.ID: "nothing"} {
+			if err := r.ChangeEvidence(ctx, who, b.ID, id, file("not there")); !errors.Is(err, store.ErrNotFound) || len(shelf.put) != 1 {
+				t.Errorf("what is not theirs: %v, %d files were written", err, len(shelf.put))
+			}
+		}
+		if err := r.ChangeEvidence(ctx, r.ada.ID, b.ID, e.ID, Piece{Link: "javascript:x", File: []byte("refused"), FileName: "a.txt"}); err == nil {
+			t.Error("a script is a link")
+		}
+		kept("a refusal", 1)
+		if err := r.ChangeEvidence(ctx, r.ada.ID, b.ID, e.ID, file("second")); err != nil {
+			t.Fatal(err)
+		}
+		kept("a change, while another piece has the file", 2)
+		if err := r.ChangeEvidence(ctx, r.ada.ID, b.ID, twin.ID, file("second")); err != nil {
+			t.Fatal(err)
+		}
+		kept("a change of that", 1)
+		if err := r.ChangeEvidence(ctx, r.ada.ID, b.ID, twin.ID, Piece{Words: "the file stays"}); err != nil {
+			t.Fatal(err)
+		}
+		kept("other words", 1)
+		full := e
+		full.ID, full.FileKey, full.FileSize = "", "", MaxEvidenceBytes
+		if err := s.AddEvidence(ctx, &full); err != nil {
+			t.Fatal(err)
+		}
+		var mistake *EvidenceMistake
+		if _, err := r.AddEvidence(ctx, r.ada.ID, b.ID, file("no room")); !errors.As(err, &mistake) || mistake.Why != "full" || len(shelf.put) != 3 {
+			t.Errorf("no room: %v, %d files were written", err, len(shelf.put))
+		}
+		left, err := s.Erase(ctx, r.ada.ID, nil, r.Now())
+		if err == nil {
+			err = r.Forget(ctx, left.Blobs)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept("leaving", 0)
+	})
+}
+
+// countedFiles remembers what was put on a shelf.
+type countedFiles struct {
+	Files
+	put map[string]bool
+}
+
+func (f countedFiles) Put(ctx context.Context, content []byte) (string, error) {
+	key, err := f.Files.Put(ctx, content)
+	f.put[key] = true
+	return key, err
 }
 
 func TestAPieceOfTheIssuersIsKnownByItsIdOrByWhatItSays(t *testing.T) {
