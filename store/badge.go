@@ -149,10 +149,20 @@ func (s *Store) CountHeld(ctx context.Context, person string) (int, error) {
 	return int(n), failed("count a person's badges", err)
 }
 
-// SetVisibility changes who may see a badge; ErrNotFound when it is not this person's, or deleted.
+// SetVisibility changes who may see a badge; ErrNotFound when it is not this person's, or deleted, or not accepted and to be
+// seen by others.
 func (s *Store) SetVisibility(ctx context.Context, owner, id, visibility string, now time.Time) error {
 	return one("set a badge's visibility", s.writer(ctx).Exec(`UPDATE badges SET visibility = ?, updated_at = ?
-		WHERE id = ? AND person_id = ? AND deleted_at IS NULL`, visibility, stamp(now), id, owner))
+		WHERE id = ? AND person_id = ? AND deleted_at IS NULL`+mayBecome(visibility), visibility, stamp(now), id, owner))
+}
+
+// mayBecome lets others see what its holder has accepted and nothing else: what waits for an address would be seen as soon
+// as that is proved, by whoever reads its letters.
+func mayBecome(visibility string) string {
+	if visibility == Private {
+		return ""
+	}
+	return ` AND state = 'accepted'`
 }
 
 // DeleteBadge puts a badge into the trash; ErrNotFound when it is not this person's, or there already.
@@ -175,9 +185,9 @@ func (s *Store) RestoreBadge(ctx context.Context, owner, id string, now time.Tim
 	}))
 }
 
-// AcceptPending accepts what was waiting for this address to be verified; it tells how many badges.
+// AcceptPending accepts what was waiting for this address to be verified, for its holder's eyes; it tells how many badges.
 func (s *Store) AcceptPending(ctx context.Context, person, address string, now time.Time) (int, error) {
-	done := s.writer(ctx).Exec(`UPDATE badges SET state = 'accepted', updated_at = ?
+	done := s.writer(ctx).Exec(`UPDATE badges SET state = 'accepted', visibility = 'private', updated_at = ?
 		WHERE person_id = ? AND address_id = ? AND state = 'pending'`, stamp(now), person, address)
 	return int(done.RowsAffected), failed("accept pending badges", done.Error)
 }

@@ -182,7 +182,7 @@ func TestAcceptPendingAcceptsWhatWaitsForThisAddress(t *testing.T) {
 			return func(b *store.Badge) { b.State, b.AddressID = state, address }
 		}
 		for i := range 3 {
-			badge(t, s, ada.ID, fmt.Sprint("mine", i), waiting("pending", &a.ID))
+			badge(t, s, ada.ID, fmt.Sprint("mine", i), waiting("pending", &a.ID), func(b *store.Badge) { b.Visibility = "public" })
 		}
 		badge(t, s, ada.ID, "refused", waiting("refused", &a.ID))
 		badge(t, s, ada.ID, "other", waiting("pending", &b.ID))
@@ -190,6 +190,9 @@ func TestAcceptPendingAcceptsWhatWaitsForThisAddress(t *testing.T) {
 			if n, err := s.AcceptPending(ctx, ada.ID, a.ID, noon); err != nil || n != want {
 				t.Errorf("%d accepted, %v; want %d", n, err, want)
 			}
+		}
+		if shown, err := s.ShownCounts(ctx, ada.ID); err != nil || shown["public"] != 0 {
+			t.Errorf("public by themselves: %v, %v", shown, err)
 		}
 		if all, _, _, _, _, err := s.WallCounts(ctx, ada.ID); err != nil || all != 3 {
 			t.Errorf("%d on the wall, %v", all, err)

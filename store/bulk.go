@@ -49,9 +49,10 @@ func inParts(badges []string, do func(part []string) error) error {
 	return nil
 }
 
-// SetVisibilities changes who may see some badges that are not deleted. It tells what it changed.
+// SetVisibilities changes who may see some badges that are not deleted; those that are not accepted are shown to nobody. It
+// tells what it changed.
 func (s *Store) SetVisibilities(ctx context.Context, owner string, badges []string, visibility string, now time.Time) (changes []Change, err error) {
-	const where = ` WHERE id IN ? AND person_id = ? AND deleted_at IS NULL AND visibility <> ?`
+	where := ` WHERE id IN ? AND person_id = ? AND deleted_at IS NULL AND visibility <> ?` + mayBecome(visibility)
 	err = inParts(badges, func(part []string) error {
 		var before []Badge
 		err := s.reader(ctx).Raw(`SELECT id, visibility FROM badges`+where+s.locked(), part, owner, visibility).Scan(&before).Error
@@ -214,7 +215,7 @@ func (s *Store) putBack(ctx context.Context, owner string, changes []Change, now
 	c := changes[0]
 	switch c.Place {
 	case VisibilityPlace:
-		done := s.writer(ctx).Exec(`UPDATE badges SET visibility = ?, updated_at = ? WHERE id IN ? AND person_id = ? AND visibility = ?`, c.Former, stamp(now), ids, owner, c.Since)
+		done := s.writer(ctx).Exec(`UPDATE badges SET visibility = ?, updated_at = ? WHERE id IN ? AND person_id = ? AND visibility = ?`+mayBecome(c.Former), c.Former, stamp(now), ids, owner, c.Since)
 		return int(done.RowsAffected), done.Error
 	case FavouritePlace:
 		done := s.writer(ctx).Exec(`UPDATE wall_entries SET favourite = ? WHERE badge_id IN ? AND person_id = ? AND favourite = ?`, c.Former != "", ids, owner, c.Since != "")

@@ -35,8 +35,8 @@ func (s *Store) Unmatched(ctx context.Context, person, after string, limit int) 
 	return ids, failed("look for badges without an address", err)
 }
 
-// AcceptBadge accepts a badge that waits, as made out to this address of its holder's; ErrNotFound when it does not wait.
+// AcceptBadge accepts a badge that waits, for its holder's eyes, as made out to this address of theirs; ErrNotFound when it does not wait.
 func (s *Store) AcceptBadge(ctx context.Context, person, id, address string, now time.Time) error {
-	return one("accept a badge", s.writer(ctx).Exec(`UPDATE badges SET state = 'accepted', address_id = ?, updated_at = ?
+	return one("accept a badge", s.writer(ctx).Exec(`UPDATE badges SET state = 'accepted', visibility = 'private', address_id = ?, updated_at = ?
 		WHERE id = ? AND person_id = ? AND state = 'pending'`, address, stamp(now), id, person))
 }

@@ -17,7 +17,8 @@ const (
 	Public  = store.Public
 )
 
-// SetVisibility changes who may see a badge. Nothing else does. ErrVisibility; store.ErrNotFound.
+// SetVisibility changes who may see a badge. Nothing else does. ErrVisibility; store.ErrNotFound, also for one that is not
+// accepted, which nobody but its holder sees.
 func (b *Backpack) SetVisibility(ctx context.Context, person, id, visibility string) error {
 	if !known(visibility) {
 		return ErrVisibility

@@ -43,6 +43,61 @@ func TestOnlyItsHolderSaysWhoSeesABadge(t *testing.T) {
 	})
 }
 
+// TestWhatWaitsIsShownToNobodyNowOrLater tries to show a badge that waits for an address, alone, with others and by undoing,
+// and then proves the address.
+// ASVS: V8.2.2
+func TestWhatWaitsIsShownToNobodyNowOrLater(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		r := newRoom(t, s)
+		ctx := t.Context()
+		work := r.address(t, r.ada, "ada@work.example", false)
+		b := r.brings(t, Item{Text: string(made{email: "ada@work.example"}.signed(t))}, Waiting)
+		for _, visibility := range []string{Link, Members, Public} {
+			if err := r.SetVisibility(ctx, r.ada.ID, b.ID, visibility); !errors.Is(err, store.ErrNotFound) {
+				t.Errorf("alone, %s: %v", visibility, err)
+			}
+			if done, err := r.Change(ctx, r.ada.ID, []string{b.ID}, Deed{What: SetShown, With: visibility}); err != nil || done.Badges != 0 {
+				t.Errorf("with others, %s: %+v %v", visibility, done, err)
+			}
+		}
+		put, err := s.PutBack(ctx, r.ada.ID, []store.Change{{Badge: b.ID, Place: store.VisibilityPlace, Former: Public, Since: Private}}, r.Now())
+		if err != nil || put != 0 {
+			t.Errorf("by undoing: %d %v", put, err)
+		}
+		if err := r.SetVisibility(ctx, r.ada.ID, b.ID, Private); err != nil {
+			t.Errorf("to hide it: %v", err)
+		}
+		r.proves(t, work)
+		if b, err := s.Badge(ctx, r.ada.ID, b.ID); err != nil || b.State != store.Accepted || b.Visibility != Private {
+			t.Errorf("proved: %s %s %v", b.State, b.Visibility, err)
+		}
+	})
+}
+
+// TestAPublicBadgeThatComesToWaitIsPrivate updates one with a version made out to an address that is not proved.
+func TestAPublicBadgeThatComesToWaitIsPrivate(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		r := newRoom(t, s)
+		ctx := t.Context()
+		work := r.address(t, r.ada, "ada@work.example", false)
+		b := r.brings(t, Item{Text: string(made{email: "ada@example.org"}.signed(t))}, Added)
+		if err := r.SetVisibility(ctx, r.ada.ID, b.ID, Public); err != nil {
+			t.Fatal(err)
+		}
+		newer := Item{Text: string(made{email: "ada@work.example", from: "2026-05-06T07:08:09Z"}.signed(t))}
+		if _, err := r.Import(ctx, r.ada.ID, newer); err != nil {
+			t.Fatal(err)
+		}
+		if b, err := s.Badge(ctx, r.ada.ID, b.ID); err != nil || b.State != store.Pending || b.Visibility != Private {
+			t.Errorf("%s %s %v", b.State, b.Visibility, err)
+		}
+		r.proves(t, work)
+		if b, err := s.Badge(ctx, r.ada.ID, b.ID); err != nil || b.State != store.Accepted || b.Visibility != Private {
+			t.Errorf("proved: %s %s %v", b.State, b.Visibility, err)
+		}
+	})
+}
+
 // TestNothingMakesABadgePublicByTheWay does every deed there is to a private badge, and to one made private after.
 func TestNothingMakesABadgePublicByTheWay(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {

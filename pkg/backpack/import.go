@@ -217,7 +217,10 @@ func (b *Backpack) keepOnce(ctx context.Context, tx *store.Store, fresh store.Ba
 	if err := b.keepFormer(ctx, tx, held, fresh); err != nil {
 		return store.Badge{}, "", err
 	}
-	fresh.ID, fresh.Visibility, fresh.CreatedAt = held.ID, held.Visibility, held.CreatedAt
+	fresh.ID, fresh.CreatedAt = held.ID, held.CreatedAt
+	if fresh.State == store.Accepted {
+		fresh.Visibility = held.Visibility
+	}
 	if err := tx.UpdateBadge(ctx, &fresh); err != nil {
 		return store.Badge{}, "", err
 	}

@@ -83,7 +83,7 @@ func (b *Backpack) letIn(ctx context.Context, to *store.Store, w wallet, badge *
 	if badge.State != store.Pending || !slices.ContainsFunc(w, proved) {
 		return nil
 	}
-	badge.State = store.Accepted
+	badge.State, badge.Visibility = store.Accepted, store.Private
 	_, err := to.AcceptPending(ctx, badge.PersonID, *badge.AddressID, b.now())
 	return err
 }
