@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"image"
 	"net/http"
@@ -14,6 +15,7 @@ import (
 	"github.com/hashicorp/golang-lru/v2/expirable"
 	"github.com/labstack/echo/v4"
 
+	"github.com/carnetbadges/carnet/pkg/backpack"
 	"github.com/carnetbadges/carnet/pkg/passport"
 	"github.com/carnetbadges/carnet/pkg/pixels"
 	"github.com/carnetbadges/carnet/pkg/postcard"
@@ -161,19 +163,33 @@ func (s *Site) draw(ctx context.Context, card picturedCard) ([]byte, error) {
 	}
 	for _, b := range card.Badges {
 		picture, err := s.Backpack.Pixels(ctx, b, side)
-		if err != nil {
+		if busy(ctx, err) {
 			return nil, err
+		}
+		if err != nil {
+			s.Log.Error("a card without a picture", "badge", b.ID, "fault", err)
+			continue
 		}
 		card.Pictures = append(card.Pictures, picture)
 	}
 	if card.Portrait != nil {
 		portrait, err := pixels.Decode(ctx, pixels.Picture{Data: card.Portrait, Kind: pixels.JPEG})
-		if err != nil {
+		if busy(ctx, err) {
 			return nil, err
+		}
+		if err != nil {
+			s.Log.Error("a card without a portrait", "fault", err)
+			card.Card.Portrait = false
+			return card.PNG()
 		}
 		card.Pictures = []image.Image{portrait}
 	}
 	return card.PNG()
+}
+
+// busy says whether a picture was not painted for want of time, so that it can be painted later.
+func busy(ctx context.Context, err error) bool {
+	return err != nil && (ctx.Err() != nil || errors.Is(err, backpack.ErrBusy))
 }
 
 // cardAt is where the card of an address is, in the language of the page that names it.

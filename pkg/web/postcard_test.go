@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"image/png"
 	"net/url"
 	"strings"
@@ -54,6 +55,34 @@ func TestCardIsOfWhatEverybodySees(t *testing.T) {
 			t.Error("a page that not everybody sees announces a picture")
 		}
 	})
+}
+
+// TestACardLeavesOutWhatCannotBePainted loses the picture of a badge and a portrait from the shelf of files.
+func TestACardLeavesOutWhatCannotBePainted(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	holder := town.member("Amina Diallo", "amina@savoirs.example")
+	id := holder.bring("gardener.json", credential(t, "00000000-0000-4000-8000-000000000001", "amina@savoirs.example", "Gardener")).imported(t)
+	must(t, town.store.SetVisibility(t.Context(), holder.person.ID, id, "public", town.now))
+	badge, err := town.store.AnyBadge(t.Context(), id)
+	must(t, err)
+	badge.PictureKey, badge.PictureType = strings.Repeat("0", 64), "image/png"
+	must(t, town.store.UpdateBadge(t.Context(), &badge))
+	for _, path := range []string{"/b/" + id, "/@" + holder.person.Handle} {
+		got := town.visitor().get(path + "/og.png")
+		if head, err := png.DecodeConfig(strings.NewReader(got.body)); err != nil || head.Width != postcard.Width {
+			t.Errorf("%s: %d, %v", path, got.status, err)
+		}
+	}
+	card := picturedCard{Portrait: []byte("no JPEG")}
+	card.Card.Portrait, card.Seed, card.Title = true, "x", "Amina Diallo"
+	if drawn, err := town.site.draw(t.Context(), card); err != nil || len(drawn) == 0 {
+		t.Errorf("a portrait: %v", err)
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := town.site.draw(ended, picturedCard{Badges: []store.Badge{badge}}); err == nil {
+		t.Error("what nobody waits for any more is drawn without its picture, and kept")
+	}
 }
 
 // TestCardsAreDrawnForWhoeverDoesNotAskTooMuch and kept: the same one is drawn once.
