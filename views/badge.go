@@ -2,6 +2,7 @@ package views
 
 import (
 	"html/template"
+	"strings"
 	"time"
 )
 
@@ -35,8 +36,9 @@ type BadgePage struct {
 	Beside      []EvidenceView // the holder's own, likewise
 	Removed     []EvidenceView // of the holder's own what lies in the trash, owner only
 	Endorsed    []EndorsementView
-	Others      []OtherHolder // who else holds it, as far as this viewer may know
-	More        bool          // there are others besides these
+	OwnWords    []EndorsementView // of who issued or received the badge, which are no endorsements
+	Others      []OtherHolder     // who else holds it, as far as this viewer may know
+	More        bool              // there are others besides these
 	Files       []FileView
 	Former      []FormerView // what the badge was before it was replaced, owner only
 	Credential  string       // the credential's own id, an URL or URN; empty: none
@@ -78,8 +80,11 @@ type EvidenceView struct {
 	Piece                    string        // what names a piece of the issuer's, owner only
 }
 
-// EndorsementView is an endorsement that was found genuine.
-type EndorsementView struct{ Endorser, Comment string }
+// EndorsementView is an endorsement that was found genuine. By is what proves who the endorser is: a host, or a key whose
+// holder nobody knows.
+type EndorsementView struct{ Endorser, By, Comment string }
+
+func (e EndorsementView) byKey() bool { return strings.HasPrefix(e.By, "did:") }
 
 // OtherHolder is somebody who holds the same achievement and lets it be known.
 type OtherHolder struct {

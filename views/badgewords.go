@@ -45,7 +45,7 @@ func (p BadgePage) tabs() []filter {
 	if n := len(p.Alignments); n > 0 {
 		tabs = append(tabs, filter{"alignments", n})
 	}
-	if n := len(p.Endorsed); n > 0 {
+	if n := len(p.Endorsed); n+len(p.OwnWords) > 0 {
 		tabs = append(tabs, filter{"endorsements", n})
 	}
 	if n := len(p.Others); n > 0 {

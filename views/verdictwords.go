@@ -83,7 +83,7 @@ func sentenceLang(ctx context.Context, reason string) templ.Attributes {
 
 // spokenOf are the params a sentence may speak of; one that is missing is left out of the sentence.
 var spokenOf = []string{
-	"address", "claim", "context", "endorser", "entries", "from", "host", "index", "issuer", "name", "path", "standard",
+	"address", "by", "claim", "context", "endorser", "entries", "from", "host", "index", "issuer", "name", "path", "standard",
 	"status", "suite", "type", "until", "why",
 }
 

@@ -50,6 +50,12 @@ type Profile struct {
 // Host is the authority of the profile's id or, where the id has none, of its url; empty for a bare key (did:key).
 func (p Profile) Host() string { return profileHost(p) }
 
+// ProvenBy is what a proof about the profile proves: the host of its id, or an id that names none, such as a did:key, of
+// which nobody knows whose it is. Name and url are only what the profile says of itself.
+func (p Profile) ProvenBy() string {
+	return firstText(profileHost(Profile{ID: p.ID}), p.ID)
+}
+
 // Evidence is what shows that the criteria were met.
 type Evidence struct{ ID, Name, Description, Narrative, Genre, Audience string }
 

@@ -17,6 +17,24 @@ type endorsement struct {
 	link  string // or an address
 }
 
+// endorsable is what an endorsement may speak of, and who can not endorse it: who issued the badge or received it.
+type endorsable struct {
+	targets   []string
+	own       []string // ids
+	recipient Recipient
+}
+
+func (e endorsable) isOwn(endorser Profile) bool {
+	same := func(id string) bool { return id != "" && plainID(id) == plainID(endorser.ID) }
+	return slices.ContainsFunc(e.own, same) || e.recipient.Matches(endorser.Email) || e.recipient.names(endorser.ID)
+}
+
+// names says whether a recipient is identified by this very id.
+func (r Recipient) names(id string) bool {
+	same := func(i Identity) bool { return !i.Hashed && i.Value != "" && plainID(i.Value) == plainID(id) }
+	return plainID(r.ID) == plainID(id) && r.ID != "" || slices.ContainsFunc(r.Identities, same)
+}
+
 // endorsementsIn gathers what stands beside the things that can be endorsed.
 func endorsementsIn(holders ...node) []endorsement {
 	var all []endorsement
@@ -48,12 +66,13 @@ func (q *inquiry) askEndorsements3(ctx context.Context, c *Credential) {
 			holders, targets = append(holders, profile), append(targets, asID(profile))
 		}
 	}
+	about := endorsable{targets: targets, own: []string{asID(c.doc["issuer"])}, recipient: recipientOf3(subject)}
 	for i, e := range endorsementsIn(holders...) {
 		if i >= maxEndorsements || q.depth > 0 {
 			q.say(CheckEndorsement, Skipped, ReasonEndorsementsMany)
 			return
 		}
-		q.askEndorsement3(ctx, e, targets)
+		q.askEndorsement3(ctx, e, about)
 	}
 }
 
@@ -66,7 +85,7 @@ func upwards(profile any) []node {
 	return all
 }
 
-func (q *inquiry) askEndorsement3(ctx context.Context, e endorsement, targets []string) {
+func (q *inquiry) askEndorsement3(ctx context.Context, e endorsement, about endorsable) {
 	r := reader{visit: q.visit, credential: &Credential{}}
 	if err := r.readEndorsement(e); err != nil || !isVC(r.credential.Standard) {
 		q.say(CheckEndorsement, Unknown, ReasonEndorsementUnknown, "endorser", "somebody", "why", Sentence(ReasonNotABadge, nil))
@@ -77,17 +96,17 @@ func (q *inquiry) askEndorsement3(ctx context.Context, e endorsement, targets []
 	inner := q.inner()
 	inner.verifyVC(ctx, c)
 	switch {
-	case !slices.Contains(targets, asID(subjectOf(c.doc))):
+	case !slices.Contains(about.targets, asID(subjectOf(c.doc))):
 		q.say(CheckEndorsement, Skipped, ReasonEndorsementOther, "endorser", endorser)
 	case c.Proof == ProofNone:
 		q.say(CheckEndorsement, Skipped, ReasonEndorsementUnknown, "endorser", endorser, "why", Sentence(ReasonNoProof, nil))
 	default:
-		q.sayEndorsement(inner, endorser, asText(subjectOf(c.doc)["endorsementComment"]))
+		q.sayEndorsement(inner, about, named(c.Badge.Issuer, endorser), asText(subjectOf(c.doc)["endorsementComment"]))
 	}
 }
 
 // sayEndorsement turns the findings about an endorsement into one about the badge. Only a genuine one is quoted.
-func (q *inquiry) sayEndorsement(inner *inquiry, endorser, comment string) {
+func (q *inquiry) sayEndorsement(inner *inquiry, about endorsable, endorser Profile, comment string) {
 	result, reason, why := Pass, ReasonEndorsed, ""
 	for _, f := range inOrder(inner.findings) {
 		if f.Result == Fail && result != Fail {
@@ -97,19 +116,30 @@ func (q *inquiry) sayEndorsement(inner *inquiry, endorser, comment string) {
 		}
 	}
 	if result == Pass {
-		q.sayEndorsed(endorser, comment, "why", why)
+		q.sayEndorsed(about, endorser, comment)
 		return
 	}
-	q.say(CheckEndorsement, result, reason, "endorser", endorser, "why", why)
+	q.say(CheckEndorsement, result, reason, "endorser", endorser.Name, "why", why)
 }
 
-// sayEndorsed says that an endorsement is genuine, and what it says.
-func (q *inquiry) sayEndorsed(endorser, comment string, params ...string) {
-	params = append([]string{"endorser", endorser}, params...)
+// sayEndorsed says that an endorsement is genuine, by whom as far as that is proved, and what it says. Whoever issued or
+// received a badge does not endorse it.
+func (q *inquiry) sayEndorsed(about endorsable, endorser Profile, comment string) {
+	params := []string{"endorser", endorser.Name, "by", endorser.ProvenBy()}
+	if about.isOwn(endorser) {
+		q.say(CheckEndorsement, Skipped, ReasonEndorsementOwn, params...)
+		return
+	}
 	if comment != "" {
 		params = append(params, "comment", comment)
 	}
 	q.say(CheckEndorsement, Pass, ReasonEndorsed, params...)
+}
+
+// named is a profile under the name it is spoken of by.
+func named(p Profile, name string) Profile {
+	p.Name = name
+	return p
 }
 
 func (r *reader) readEndorsement(e endorsement) error {

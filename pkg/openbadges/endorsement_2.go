@@ -25,20 +25,21 @@ func (q *inquiry) askEndorsements2(ctx context.Context, a assertion) {
 		return
 	}
 	targets := []string{asID(a.doc), asID(a.class.node), a.class.address, asID(a.issuer.node), a.issuer.address}
+	about := endorsable{targets: targets, own: []string{asID(a.issuer.node), a.issuer.address}, recipient: recipientOf2(a.doc["recipient"])}
 	for i, e := range endorsementsIn(a.doc, a.class.node, a.issuer.node) {
 		if i >= maxEndorsements {
 			q.say(CheckEndorsement, Skipped, ReasonEndorsementsMany)
 			return
 		}
-		q.askEndorsement2(ctx, e, targets)
+		q.askEndorsement2(ctx, e, about)
 	}
 }
 
-func (q *inquiry) askEndorsement2(ctx context.Context, e endorsement, targets []string) {
+func (q *inquiry) askEndorsement2(ctx context.Context, e endorsement, about endorsable) {
 	address := firstText(e.link, asID(e.doc))
 	switch {
 	case e.token != "":
-		q.askSignedEndorsement(ctx, []byte(e.token), targets)
+		q.askSignedEndorsement(ctx, []byte(e.token), about)
 		return
 	case !isWeb(address) && verificationType(e.doc) == "signed":
 		q.sayNoEndorsement(Skipped, ReasonSignatureMissing, "somebody", "")
@@ -53,9 +54,9 @@ func (q *inquiry) askEndorsement2(ctx context.Context, e endorsement, targets []
 	case err == nil && doc.Status == 410:
 		q.say(CheckEndorsement, Skipped, ReasonEndorsementFailed, "endorser", authority(address), "why", Sentence(ReasonRevoked, nil))
 	case err == nil && doc.Status == 200 && strict.IsCompact(answer):
-		q.askSignedEndorsement(ctx, answer, targets)
+		q.askSignedEndorsement(ctx, answer, about)
 	default:
-		q.askHostedEndorsement(ctx, address, targets)
+		q.askHostedEndorsement(ctx, address, about)
 	}
 }
 
@@ -64,7 +65,7 @@ func (q *inquiry) sayNoEndorsement(result Result, why Reason, endorser, address 
 	q.say(CheckEndorsement, result, ReasonEndorsementUnknown, "endorser", endorser, "why", Sentence(why, map[string]string{"address": address}))
 }
 
-func (q *inquiry) askHostedEndorsement(ctx context.Context, address string, targets []string) {
+func (q *inquiry) askHostedEndorsement(ctx context.Context, address string, about endorsable) {
 	hosted := q.part(ctx, address, V20)
 	if hosted.silent || hosted.broken {
 		q.sayNoEndorsement(Unknown, ReasonHostSilent, authority(address), address)
@@ -81,16 +82,16 @@ func (q *inquiry) askHostedEndorsement(ctx context.Context, address string, targ
 		q.sayNoEndorsement(Unknown, ReasonHostedNotJSON, name, address)
 	case !inScope(hosted.address, endorser):
 		q.say(CheckEndorsement, Fail, ReasonEndorsementFailed, "endorser", name, "why", Sentence(ReasonKeyNotBound, nil))
-	case !slices.Contains(targets, target):
+	case !slices.Contains(about.targets, target):
 		q.say(CheckEndorsement, Skipped, ReasonEndorsementOther, "endorser", name)
 	default:
-		q.sayEndorsed(name, asText(asNode(hosted.node["claim"])["endorsementComment"]))
+		q.sayEndorsed(about, endorser.endorser(name), asText(asNode(hosted.node["claim"])["endorsementComment"]))
 	}
 }
 
 // askSignedEndorsement proves a compact JWS with a key of the endorser's own profile (OB 2.0 §SignedBadge). What its
 // endorser has taken back, or what has ended, speaks neither for the badge nor against it.
-func (q *inquiry) askSignedEndorsement(ctx context.Context, token []byte, targets []string) {
+func (q *inquiry) askSignedEndorsement(ctx context.Context, token []byte, about endorsable) {
 	envelope, err := openJWT(token)
 	if err != nil || !hasType(envelope.credential, "Endorsement") {
 		q.sayNoEndorsement(Unknown, ReasonNotABadge, "somebody", "")
@@ -99,7 +100,7 @@ func (q *inquiry) askSignedEndorsement(ctx context.Context, token []byte, target
 	doc := envelope.credential
 	a := assertion{doc: doc, standard: V20, issuer: q.part(ctx, doc["issuer"], V20)}
 	endorser := firstText(asText(a.issuer.node["name"]), authority(a.issuer.address), "somebody")
-	if target := asID(doc["claim"]); target != "" && !slices.Contains(targets, target) {
+	if target := asID(doc["claim"]); target != "" && !slices.Contains(about.targets, target) {
 		q.say(CheckEndorsement, Skipped, ReasonEndorsementOther, "endorser", endorser)
 		return
 	}
@@ -113,7 +114,12 @@ func (q *inquiry) askSignedEndorsement(ctx context.Context, token []byte, target
 		q.say(CheckEndorsement, Skipped, ReasonEndorsementFailed, "endorser", endorser, "why", whyEnded(inner.findings))
 		return
 	}
-	q.sayEndorsement(inner, endorser, asText(asNode(doc["claim"])["endorsementComment"]))
+	q.sayEndorsement(inner, about, a.issuer.endorser(endorser), asText(asNode(doc["claim"])["endorsementComment"]))
+}
+
+// endorser is the profile of who endorses, known by where it is kept.
+func (p part) endorser(name string) Profile {
+	return Profile{ID: firstText(p.address, asID(p.node)), Name: name, Email: asText(p.node["email"])}
 }
 
 func whyEnded(findings []Finding) string {

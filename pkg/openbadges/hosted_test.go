@@ -1,6 +1,9 @@
 package openbadges
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestHostedBadgeIsWhatItsIssuersSiteSays(t *testing.T) {
 	for name, test := range map[string]struct {
@@ -179,16 +182,21 @@ func TestEndorsementsOfHostedBadges(t *testing.T) {
 		"sound":          {endorsement, Genuine, "endorsement pass endorsed"},
 		"something else": {with(endorsement, node{"claim": node{"id": "https://a.example"}}), Genuine, "endorsement skipped endorsement-other"},
 		"not theirs":     {with(endorsement, node{"issuer": issuerURL}), Contradicted, "endorsement fail endorsement-failed"},
+		"the issuer's":   {with(endorsement, node{"id": "https://issuer.example/1", "issuer": issuerURL}), Genuine, "endorsement skipped endorsement-own"},
 		"gone":           {nil, CannotTell, "endorsement unknown endorsement-unknown"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			web := hostedWeb(t)
 			web[classURL] = page(t, with(class2, node{"endorsement": []any{"https://friend.example/1"}}))
 			web["https://friend.example/issuer"] = page(t, friend)
-			if test.endorsement != nil {
-				web["https://friend.example/1"] = page(t, test.endorsement)
+			if at := asString(test.endorsement["id"]); at != "" {
+				web[classURL], web[at] = page(t, with(class2, node{"endorsement": []any{at}})), page(t, test.endorsement)
 			}
-			want(t, ask(t, text(t, assertion2), web), test.verdict, test.finding)
+			v := ask(t, text(t, assertion2), web)
+			want(t, v, test.verdict, test.finding)
+			if name == "sound" && !strings.Contains(say(v), "A friend (friend.example) endorses it") {
+				t.Error(say(v))
+			}
 		})
 	}
 }

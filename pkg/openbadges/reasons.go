@@ -126,6 +126,7 @@ const (
 	ReasonEndorsementFailed  Reason = "endorsement-failed"
 	ReasonEndorsementUnknown Reason = "endorsement-unknown"
 	ReasonEndorsementOther   Reason = "endorsement-other"
+	ReasonEndorsementOwn     Reason = "endorsement-own"
 	ReasonEndorsementsMany   Reason = "endorsements-many"
 	ReasonExtensionValid     Reason = "extension-valid"
 	ReasonExtensionInvalid   Reason = "extension-invalid"
@@ -238,10 +239,11 @@ var sentences = map[Reason]string{
 	ReasonPictureBroken:        "The badge’s picture is not a PNG or SVG: {address}. The issuer can fix this.",
 	ReasonNoAchievement:        "It does not say what it is for.",
 
-	ReasonEndorsed:           "{endorser} endorses it, and the endorsement is genuine.",
+	ReasonEndorsed:           "{endorser} ({by}) endorses it, and the endorsement is genuine.",
 	ReasonEndorsementFailed:  "An endorsement by {endorser} does not hold: {why}",
 	ReasonEndorsementUnknown: "An endorsement by {endorser} could not be checked: {why}",
 	ReasonEndorsementOther:   "An endorsement by {endorser} speaks of something else.",
+	ReasonEndorsementOwn:     "{endorser} ({by}) issued or received this badge, so what they say of it is no endorsement.",
 	ReasonEndorsementsMany:   "It carries more endorsements than we check.",
 	ReasonExtensionValid:     "An addition to the standard is well made: {name}.",
 	ReasonExtensionInvalid:   "An addition to the standard is not well made: {name}. The issuer can fix this.",

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"encoding/base64"
+	"strings"
 	"testing"
 
 	"github.com/carnetbadges/carnet/pkg/openbadges/proof"
@@ -200,11 +201,52 @@ func TestEndorsementIsVerifiedAsItself(t *testing.T) {
 		"forged":         {parsed(amy.sign(t, vouching)), Contradicted, "endorsement fail endorsement-failed"},
 		"expired":        {parsed(eve.sign(t, with(vouching, node{"validUntil": "2026-01-01T00:00:00Z"}))), Contradicted, "endorsement fail endorsement-failed"},
 		"unsigned":       {vouching, Genuine, "endorsement skipped endorsement-unknown"},
+		"by the issuer":  {parsed(amy.sign(t, with(amy.badge3(), node{"type": vouching["type"], "credentialSubject": vouching["credentialSubject"], "issuer": node{"id": amy.did, "type": []any{"Profile"}, "name": "Harvard University"}}))), Genuine, "endorsement skipped endorsement-own"},
 		"something else": {parsed(eve.sign(t, with(vouching, node{"credentialSubject": node{"id": "urn:uuid:8", "type": []any{"EndorsementSubject"}}}))), Genuine, "endorsement skipped endorsement-other"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			input := amy.sign(t, with(amy.badge3(), node{"endorsement": []any{test.endorsement}}))
 			want(t, ask(t, input, RecordedWeb{}), test.verdict, test.finding)
+		})
+	}
+}
+
+// TestEndorserIsNamedByWhatProvesIt gives an endorser a name and an address on the web that are not its own.
+func TestEndorserIsNamedByWhatProvesIt(t *testing.T) {
+	amy, eve := newSigner('a'), newSigner('e')
+	vouching := with(endorsing(eve, amy.did), node{"issuer": node{"id": eve.did, "type": []any{"Profile"}, "name": "Harvard University", "url": "https://www.harvard.edu"}})
+	signed, err := parse(eve.sign(t, vouching))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := ask(t, amy.sign(t, with(amy.badge3(), node{"endorsement": []any{signed}})), RecordedWeb{})
+	want(t, v, Genuine, "endorsement pass endorsed")
+	if !strings.Contains(say(v), "Harvard University ("+eve.did+") endorses it") || strings.Contains(say(v), "harvard.edu") {
+		t.Error(say(v))
+	}
+	for id, want := range map[string]string{"https://Friend.example/issuer": "friend.example", "did:web:friend.example:e": "friend.example", "did:key:z6Mk": "did:key:z6Mk", "urn:x": "urn:x"} {
+		if got := (Profile{ID: id, URL: "https://www.harvard.edu"}).ProvenBy(); got != want {
+			t.Errorf("%s is proved by %s", id, got)
+		}
+	}
+}
+
+// TestNobodyEndorsesTheirOwnBadge lets those endorse whom a badge was made out to, however it names them.
+func TestNobodyEndorsesTheirOwnBadge(t *testing.T) {
+	amy, eve := newSigner('a'), newSigner('e')
+	for name, subject := range map[string]node{
+		"by id":      {"id": eve.did},
+		"by address": {"identifier": []any{node{"type": "IdentityObject", "identityType": "emailAddress", "identityHash": "Eve@example.org", "hashed": false}}},
+	} {
+		doc := amy.badge3()
+		doc["credentialSubject"] = with(asNode(doc["credentialSubject"]), subject)
+		vouching := with(endorsing(eve, amy.did), node{"issuer": node{"id": eve.did, "type": []any{"Profile"}, "name": "Eve", "email": "eve@example.org"}})
+		signed, err := parse(eve.sign(t, vouching))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Run(name, func(t *testing.T) {
+			want(t, ask(t, amy.sign(t, with(doc, node{"endorsement": []any{signed}})), RecordedWeb{}), Genuine, "endorsement skipped endorsement-own")
 		})
 	}
 }

@@ -47,7 +47,7 @@ func (s *Site) badgePage(c echo.Context, badge store.Badge, holder store.Person)
 	page.Verdict = s.verdictView(report, badge)
 	page.Verdict.History = pasts(report.Past, viewer.PersonID == badge.PersonID)
 	page.Files = files(badge)
-	page.Endorsed = endorsed(report.Findings)
+	page.Endorsed, page.OwnWords = endorsed(report.Findings)
 	switch viewer.PersonID {
 	case badge.PersonID:
 		if err := s.forOwner(ctx, &page, badge); err != nil {
@@ -64,14 +64,19 @@ func (s *Site) badgePage(c echo.Context, badge store.Badge, holder store.Person)
 	return page, s.beside(ctx, &page, report.Badge, badge, viewer, func(e store.Evidence) string { return evidenceAt(badge.ID, e.ID) + "/file" })
 }
 
-// endorsed are the endorsements that the credential carries and that were found genuine.
-func endorsed(findings []openbadges.Finding) (all []views.EndorsementView) {
+// endorsed are the endorsements that the credential carries and that were found genuine, and those by who issued or received
+// it. One found before it was asked what proves its endorser is shown when it was checked again.
+func endorsed(findings []openbadges.Finding) (all, own []views.EndorsementView) {
 	for _, f := range findings {
-		if f.Reason == openbadges.ReasonEndorsed && f.Result == openbadges.Pass {
-			all = append(all, views.EndorsementView{Endorser: f.Params["endorser"], Comment: f.Params["comment"]})
+		e := views.EndorsementView{Endorser: f.Params["endorser"], By: f.Params["by"], Comment: f.Params["comment"]}
+		switch {
+		case f.Reason == openbadges.ReasonEndorsed && f.Result == openbadges.Pass && e.By != "":
+			all = append(all, e)
+		case f.Reason == openbadges.ReasonEndorsementOwn:
+			own = append(own, e)
 		}
 	}
-	return all
+	return all, own
 }
 
 // othersListed is how many who hold the same a badge's page lists.
@@ -259,12 +264,12 @@ func matched(v openbadges.Verification) bool {
 
 // party is an issuer or creator as it is shown: by name, and by what proves the name.
 func party(p openbadges.Profile) views.PartyView {
-	view := views.PartyView{Name: p.Name, Host: p.Host(), URL: weblink(p.URL)}
+	view := views.PartyView{Name: p.Name, Host: p.ProvenBy(), URL: weblink(p.URL)}
 	if view.URL == "" {
 		view.URL = weblink(p.ID)
 	}
 	if view.Host == "" {
-		view.Host = p.ID
+		view.Host = p.Host()
 	}
 	return view
 }

@@ -35,7 +35,7 @@ func (o Offline) Badge(ctx context.Context, holder store.Person, badge store.Bad
 	page.Verdict.Again = nil
 	page.Verdict.History = pasts(report.Past, true)
 	page.Files = papersFiles(papers)
-	page.Endorsed = endorsed(report.Findings)
+	page.Endorsed, page.OwnWords = endorsed(report.Findings)
 	page.Beside = o.beside(ctx, papers)
 	page.Source = weblink(badge.SourceURL)
 	view := views.OfflineBadge{

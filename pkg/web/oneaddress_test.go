@@ -228,4 +228,33 @@ func TestGenuineEndorsementsAreQuotedAndOthersAreNot(t *testing.T) {
 	if said.Find("li").Length() != 1 || said.Find("blockquote").Text() != "She <b>taught</b> us to dig." || !strings.Contains(said.Text(), "Fatou Coulibaly") || strings.Contains(page.body, "Splendid") {
 		t.Errorf("%s\n%s", said.Text(), page.find(t, ".verdict").Text())
 	}
+	if !strings.Contains(said.Find("li").Text(), key.DIDKey()) || !strings.Contains(said.Text(), "Nobody vouches for who holds this key") {
+		t.Errorf("a key is somebody: %s", said.Text())
+	}
+}
+
+// TestAnEndorsementByTheIssuerIsSaidToBeNone makes a badge oneself and endorses it under a great name.
+func TestAnEndorsementByTheIssuerIsSaidToBeNone(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	holder := town.member("Amina Diallo", "amina@savoirs.example")
+	key, err := openbadges.NewKey([]byte((gardening.issuer + strings.Repeat(".", 32))[:32]))
+	must(t, err)
+	text, err := openbadges.SignDataIntegrity(t.Context(), []byte(`{"@context":["https://www.w3.org/ns/credentials/v2","https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"],
+		"id":"urn:uuid:00000000-0000-4000-8000-0000000000e1","type":["VerifiableCredential","EndorsementCredential"],"issuer":{"id":"`+key.DIDKey()+`","type":["Profile"],"name":"Harvard University"},
+		"name":"An endorsement","validFrom":"2026-05-05T00:00:00Z","credentialSubject":{"id":"`+gardening.achievement+`","type":["EndorsementSubject"],"endorsementComment":"Splendid."}}`),
+		key, key.VerificationMethod(), time.Date(2026, 5, 5, 0, 0, 0, 0, time.UTC))
+	must(t, err)
+	endorsed := gardening
+	endorsed.endorsement = "[" + string(text) + "]"
+	badge := holder.bring("gardener.json", endorsed.signed(t, "amina@savoirs.example")).imported(t)
+	holder.post("/b/"+badge+"/visibility", url.Values{"visibility": {"public"}})
+	for lang, says := range map[string]string{"en": "is no endorsement", "fr": "n’est pas un endossement"} {
+		page := town.visitor().get("/b/"+badge, "Accept-Language", lang)
+		if said := page.find(t, "#endorsements"); strings.Contains(page.body, "Splendid") || said.Find("blockquote").Length() != 0 || !strings.Contains(said.Text(), "Harvard University ("+key.DIDKey()+")") || !strings.Contains(said.Text(), says) {
+			t.Errorf("%s: %s", lang, said.Text())
+		}
+	}
+	if marks, err := town.store.Marks(t.Context(), holder.person.ID, badge); err != nil || marks[badge].Endorsed {
+		t.Errorf("%+v, %v", marks, err)
+	}
 }

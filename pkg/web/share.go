@@ -292,7 +292,7 @@ func (s *Site) sharedPage(c echo.Context, shared passport.Shared, at string) (vi
 	page.Verdict = s.verdictView(report, badge)
 	page.Verdict.History = pasts(report.Past, false)
 	page.Files = filesAt(at, badge)
-	page.Endorsed = endorsed(report.Findings)
+	page.Endorsed, page.OwnWords = endorsed(report.Findings)
 	return page, s.beside(ctx, &page, report.Badge, badge, passport.Viewer{}.ByLink(), func(e store.Evidence) string { return at + "/evidence/" + e.ID })
 }
 
