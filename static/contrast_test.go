@@ -121,3 +121,48 @@ func TestBrowsersWithoutTwoSchemesSeeTheDay(t *testing.T) {
 		}
 	}
 }
+
+// TestEveryLookCanBeRead holds the colours of passports against the same pairs as the house's own.
+func TestEveryLookCanBeRead(t *testing.T) {
+	body, err := os.ReadFile("css/looks.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	looks := map[string]int{}
+	for _, line := range strings.Split(string(body), "\n") {
+		name, rest, found := strings.Cut(strings.TrimSpace(line), `"] {`)
+		name, of := strings.CutPrefix(name, `[data-look="`)
+		if !found || !of {
+			continue
+		}
+		looks[name]++
+		plainly := map[string]string{}
+		_, day, night := tokens(t)
+		for _, match := range token.FindAllStringSubmatch(rest, -1) {
+			both := lightDark.FindStringSubmatch(match[2])
+			if both == nil {
+				plainly[match[1]] = match[2]
+				both = []string{"", match[2], night[match[1]]}
+			}
+			day[match[1]], night[match[1]] = both[1], both[2]
+		}
+		if len(plainly) > 0 {
+			night = day // where light-dark() is not known it is always day
+		}
+		for when, colours := range map[string]map[string]string{"day": day, "night": night} {
+			for _, p := range []pair{{"on-blue", "blue", 4.5}, {"blue", "paper", 4.5}, {"blue", "sheet", 4.5}, {"blue", "tint", 4.5}, {"blue", "blue-wash", 4.5}, {"ink", "blue-wash", 4.5}, {"ink-soft", "blue-wash", 4.5}, {"edge", "blue-wash", 3}} {
+				if got := contrast(t, colours[p.ink], colours[p.ground]); got < p.least {
+					t.Errorf("%s by %s: %s on %s is %.2f, want %.1f", name, when, p.ink, p.ground, got, p.least)
+				}
+			}
+		}
+	}
+	if len(looks) < 4 {
+		t.Errorf("only %d looks", len(looks))
+	}
+	for name, times := range looks {
+		if times != 2 {
+			t.Errorf("%s is told %d times: once plainly, once with light-dark()", name, times)
+		}
+	}
+}

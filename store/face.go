@@ -42,3 +42,14 @@ func (s *Store) SaveFace(ctx context.Context, f Face) error {
 	f.Look = legible(f.Look)
 	return kept("save a face", s.writer(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&f).Error)
 }
+
+// ShownFavourites are a person's favourites among their accepted badges that have one of these visibilities and no blocked
+// issuer, the newest first, without their Documents.
+func (s *Store) ShownFavourites(ctx context.Context, owner string, visibilities []string, most int) ([]Badge, error) {
+	var found []Badge
+	err := s.reader(ctx).Omit("document").
+		Where("id IN (SELECT w.badge_id FROM wall_entries w WHERE w.person_id = ? AND w.favourite)", owner).
+		Where("person_id = ? AND visibility IN ? AND deleted_at IS NULL AND state = 'accepted'", owner, visibilities).Where(notBlocked).
+		Order("created_at DESC, id DESC").Limit(most).Find(&found).Error
+	return found, failed("list favourites", err)
+}

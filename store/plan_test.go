@@ -158,6 +158,7 @@ func TestEveryQuestionHasItsIndex(t *testing.T) {
 		"count placed":       {false, func(c context.Context) { nothing(s.CountPlaced(c, []string{"x", "y"}, []string{"public"})) }},
 		"places in":          {true, func(c context.Context) { nothing(s.PlacesIn(c, "x")) }},
 		"collections with":   {true, func(c context.Context) { nothing(s.CollectionsWith(c, ada.ID, "x")) }},
+		"shown favourites":   {false, func(c context.Context) { nothing(s.ShownFavourites(c, ada.ID, []string{"public"}, 2)) }},
 		"face":               {true, func(c context.Context) { nothing(s.Face(c, ada.ID)) }},
 
 		"a person's sessions": {true, func(c context.Context) { nothing(s.SessionsOf(c, ada.ID, "x")) }},

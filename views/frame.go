@@ -19,6 +19,8 @@ type Frame struct {
 	Nav string
 	// Person is who is signed in; nil is a visitor.
 	Person *Me
+	// Look is the colours of the passport that is shown; empty: the house's own.
+	Look string
 	// Theme is the saved choice: "light", "dark", or anything else for what the system says.
 	Theme string
 	// Path is the address of this page without its host; the language and theme forms come back to it.
@@ -191,4 +193,11 @@ func onlyWhere(scheme, saved string) templ.Attributes {
 		return nil
 	}
 	return templ.Attributes{"media": "(prefers-color-scheme: " + scheme + ")"}
+}
+
+func lookOf(look string) templ.Attributes {
+	if look == "" {
+		return nil
+	}
+	return templ.Attributes{"data-look": look}
 }

@@ -1,5 +1,7 @@
 package views
 
+import "context"
+
 // PassportPage is a person's public face (GET /@handle): only what this viewer may see.
 type PassportPage struct {
 	Frame    Frame
@@ -12,11 +14,73 @@ type PassportPage struct {
 	About     string
 	Languages []string // BCP 47 tags
 	Links     []LinkRow
+
+	Tab      string // "all", "collections" or "about"
+	Sections []PassportSection
+	Address  string // of this page, whole, for paper
 }
+
+// PassportSection is one part of a passport: "about", "favourites", "badges" or a collection.
+type PassportSection struct {
+	Name       string
+	Collection *CollectionCard
+	Cards      []Card
+}
+
+// shelves are the collections among the sections.
+func (p PassportPage) shelves() (list []CollectionCard) {
+	for _, s := range p.Sections {
+		if s.Collection != nil {
+			list = append(list, *s.Collection)
+		}
+	}
+	return list
+}
+
+func (p PassportPage) tells() bool { return p.About != "" || len(p.Languages) > 0 || len(p.Links) > 0 }
+
+// tabs are the parts of a passport that there are.
+func (p PassportPage) tabs() []string {
+	tabs := []string{"all"}
+	if len(p.shelves()) > 0 || p.Tab == "collections" {
+		tabs = append(tabs, "collections")
+	}
+	if p.tells() || p.Tab == "about" {
+		tabs = append(tabs, "about")
+	}
+	return tabs
+}
+
+func (p PassportPage) tabAddress(tab string) string {
+	if tab == "all" {
+		return "/@" + p.Identity.Handle
+	}
+	return "/@" + p.Identity.Handle + "?tab=" + tab
+}
+
+// LayoutPage is where a person lays their passport out (GET /you/passport).
+type LayoutPage struct {
+	Frame    Frame
+	Handle   string
+	Look     string
+	Looks    []string
+	Sections []LayoutSection
+	Others   []CollectionCard // that are no section
+}
+
+// LayoutSection is one section as its holder orders it; Title and Visibility are of a collection.
+type LayoutSection struct{ Name, Title, Visibility string }
 
 func (p PassportPage) nextAddress() string {
 	if p.Next == "" {
 		return ""
 	}
 	return withAfter("/@"+p.Identity.Handle, p.Next)
+}
+
+func (s LayoutSection) title(ctx context.Context) string {
+	if s.Title != "" {
+		return s.Title
+	}
+	return T(ctx, "layout.section."+s.Name)
 }

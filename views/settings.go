@@ -7,6 +7,7 @@ type settingsPlace struct{ Name, Address string }
 func settingsPlaces() []settingsPlace {
 	return []settingsPlace{
 		{"profile", "/you"},
+		{"passport", "/you/passport"},
 		{"addresses", "/you/addresses"},
 		{"signin", "/you/sign-in"},
 		{"sessions", "/you/sessions"},

@@ -127,6 +127,9 @@ func (h *house) unpack(ctx context.Context, person store.Person, from *archive.A
 	if err := h.bringToFix(ctx, person.ID, from); err != nil {
 		return err
 	}
+	if err := h.takeCollections(ctx, person.ID, from, true); err != nil {
+		return err
+	}
 	fmt.Fprintf(out, "@%s: %d badges added, %d here already, %d waiting for an address, %d not taken\n",
 		person.Handle, results.Added, results.Already, results.Waiting, len(results.Refused)+results.More)
 	for _, r := range results.Refused {

@@ -17,6 +17,7 @@ import (
 	"github.com/carnetbadges/carnet/pkg/archive"
 	"github.com/carnetbadges/carnet/pkg/backpack"
 	"github.com/carnetbadges/carnet/pkg/jobs"
+	"github.com/carnetbadges/carnet/pkg/passport"
 	"github.com/carnetbadges/carnet/store"
 	"github.com/carnetbadges/carnet/views"
 )
@@ -224,6 +225,11 @@ func (s scribe) papers(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	collections, err := s.passports.Papers(ctx, s.person)
+	if err != nil {
+		return err
+	}
+	papers = append(papers, account.Paper{Name: passport.CollectionsPaper, Content: collections})
 	return s.draft.Step(stepPapers, func(put archive.Put) (any, error) {
 		for _, one := range papers {
 			if err := put(one.Name, s.made, one.Content); err != nil {
@@ -347,6 +353,9 @@ func (h *house) bringIn(ctx context.Context, a store.Archive) error {
 			return err
 		}
 	}
+	if err := h.takeCollections(ctx, a.PersonID, from, results.Profile); err != nil {
+		return err
+	}
 	if results.Profile {
 		read := func(name string) ([]byte, error) { return from.Read(name, archive.MaxFile) }
 		var mistakes account.Mistakes
@@ -370,6 +379,20 @@ func (h *house) bringToFix(ctx context.Context, person string, from *archive.Arc
 		return nil
 	}
 	h.runner.Kick()
+	return err
+}
+
+// takeCollections takes in the collections of an archive, once its badges are here, and how the passport is laid out where
+// the profile comes too. Older archives have none.
+func (h *house) takeCollections(ctx context.Context, person string, from *archive.Archive, profile bool) error {
+	papers, err := from.Read(passport.CollectionsPaper, archive.MaxFile)
+	if err != nil {
+		return nil //nolint:nilerr // it has none, or none that can be read
+	}
+	err = h.passports.TakeCollections(ctx, person, papers)
+	if err == nil && profile {
+		err = h.passports.TakeFace(ctx, person, papers)
+	}
 	return err
 }
 

@@ -19,6 +19,7 @@ import (
 	"github.com/carnetbadges/carnet/pkg/jobs"
 	"github.com/carnetbadges/carnet/pkg/mail"
 	"github.com/carnetbadges/carnet/pkg/parcel"
+	"github.com/carnetbadges/carnet/pkg/passport"
 	"github.com/carnetbadges/carnet/store"
 	"github.com/carnetbadges/carnet/store/storetest"
 )
@@ -65,6 +66,7 @@ func TestEveryPassportOfTheDemoWorldMovesHouse(t *testing.T) {
 		for _, one := range world.People {
 			before, err := old.store.PersonByHandle(t.Context(), one.Handle)
 			ok(t, err)
+			old.shelve(t, before)
 			file := filepath.Join(t.TempDir(), "passport.zip")
 			_, err = old.export(t.Context(), before.ID, file, time.Now())
 			ok(t, err)
@@ -78,12 +80,62 @@ func TestEveryPassportOfTheDemoWorldMovesHouse(t *testing.T) {
 			}
 			samePerson(t, old, fresh, before, after)
 			moved += sameBadges(t, old, fresh, before, after)
+			if was, is := old.shelves(t, before), fresh.shelves(t, after); was != is {
+				t.Errorf("%s: the collections were\n%s and are\n%s", before.Handle, was, is)
+			}
+			ok(t, fresh.takeCollections(t.Context(), after.ID, from, true))
+			if was, is := old.shelves(t, before), fresh.shelves(t, after); was != is {
+				t.Errorf("%s: taken in twice, the collections are\n%s", before.Handle, is)
+			}
 		}
 		if moved != len(planted) {
 			t.Errorf("%d of %d badges moved", moved, len(planted))
 		}
 		t.Logf("%d people, %d badges", len(world.People), moved)
 	})
+}
+
+// shelve gives somebody collections of their badges, with all that there is of them, and lays their passport out.
+func (h *house) shelve(t *testing.T, p store.Person) {
+	t.Helper()
+	var held []string
+	for _, b := range h.all(t, p.ID) {
+		if b.State == store.Accepted && b.DeletedAt == nil {
+			held = append(held, b.ID)
+		}
+	}
+	now := time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC)
+	for i, w := range []passport.Wish{
+		{Title: "For work", Note: "A *note*", Cover: store.CoverBadge, Layout: store.LayoutPages, Visibility: store.Public, InPassport: true, Knowing: true},
+		{Title: "For me", Cover: store.CoverNone, Layout: store.LayoutWall, Visibility: store.Private, InPassport: true},
+		{Title: "Thrown away", Cover: store.CoverPattern, Layout: store.LayoutWall, Visibility: store.Link, Knowing: true},
+	} {
+		c, err := h.passports.MakeCollection(t.Context(), p.ID, w, held, now.Add(time.Duration(i)*time.Minute))
+		ok(t, err)
+		if len(held) > 1 && i == 0 {
+			ok(t, h.passports.MoveBadge(t.Context(), p.ID, c.ID, held[0], passport.Last, now))
+			ok(t, h.passports.Say(t.Context(), p.ID, c.ID, held[1], "Said of it", now))
+			w.CoverBadge = held[1]
+			ok(t, h.passports.SaveCollection(t.Context(), p.ID, c.ID, w, now))
+		}
+		if i == 2 {
+			ok(t, h.passports.DeleteCollection(t.Context(), p.ID, c.ID, now))
+		}
+	}
+	ok(t, h.passports.SetLook(t.Context(), p.ID, "moss"))
+	ok(t, h.passports.MoveSection(t.Context(), p.ID, passport.AllBadges, passport.First, now))
+}
+
+// shelves are somebody's collections and how their passport is laid out, told by what is the same in every house.
+func (h *house) shelves(t *testing.T, p store.Person) string {
+	t.Helper()
+	papers, err := h.passports.Papers(t.Context(), p.ID)
+	ok(t, err)
+	text := string(papers)
+	for _, b := range h.all(t, p.ID) {
+		text = strings.ReplaceAll(text, b.ID, b.CredentialKey)
+	}
+	return text
 }
 
 func samePerson(t *testing.T, old, fresh *house, before, after store.Person) {

@@ -32,6 +32,9 @@ type Shown struct {
 	Next   string        // the cursor of the next page; empty: this is the last
 	Count  int           // of all badges this viewer may see
 	Public int           // of those, what everybody may see
+
+	Look     string    // the colours its holder chose
+	Sections []Section // that the viewer sees something of, in the order their holder gave them
 }
 
 // Told is what a holder tells a viewer of themselves; what they do not is empty.
@@ -132,6 +135,9 @@ func (o *Office) Person(ctx context.Context, v Viewer, handle, after string) (Sh
 	}
 	shown.Badges, shown.Next, err = o.store.ShownBadges(ctx, holder.ID, visibilities(v), after, pageOfBadges)
 	if err != nil {
+		return Shown{}, err
+	}
+	if shown.Look, shown.Sections, err = o.sections(ctx, v, holder.ID); err != nil {
 		return Shown{}, err
 	}
 	counts, err := o.store.ShownCounts(ctx, holder.ID)

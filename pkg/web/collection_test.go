@@ -259,3 +259,37 @@ func zipped(t *testing.T, f *zip.File) string {
 	must(t, err)
 	return string(content)
 }
+
+// TestPassportHasTabsColoursAndAnOrder, all by links and forms.
+func TestPassportHasTabsColoursAndAnOrder(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	holder := town.member("Amina Diallo", "amina@savoirs.example")
+	ids := holder.holds("Gardener", "Baker")
+	holder.post("/b/"+ids[0]+"/visibility", url.Values{"visibility": {"public"}})
+	at := holder.collects("For work", "public", ids...)
+	anybody := town.visitor()
+	if got := anybody.get("/@amina-diallo"); got.find(t, ".tabs").Length() != 0 || got.find(t, ".visa").Length() != 1 {
+		t.Errorf("a passport without collections has %d sections", got.find(t, ".visa").Length())
+	}
+	holder.post("/you/passport/show", url.Values{"collection": {strings.TrimPrefix(at, "/c/")}, "place": {"yes"}})
+	holder.post("/you/passport", url.Values{"look": {"moss"}})
+	holder.post("/you/passport/order", url.Values{"section": {"badges"}, "move": {"first"}})
+	got := anybody.get("/@amina-diallo")
+	if got.texts(t, ".visa h2") != "All badges, For work" || got.find(t, `html[data-look="moss"]`).Length() != 1 {
+		t.Errorf("sections: %s", got.texts(t, ".visa h2"))
+	}
+	if strings.Contains(got.body, "Baker") || got.find(t, ".on-paper img").AttrOr("src", "") != "/@amina-diallo/qr.svg" {
+		t.Error("it tells of a private badge, or has no code for paper")
+	}
+	tab := anybody.get(got.find(t, `.tabs a:not([aria-current])`).First().AttrOr("href", "none"))
+	if tab.texts(t, ".collection h3") != "For work" || tab.find(t, ".visa").Length() != 0 || !strings.Contains(tab.texts(t, ".collection .marks"), "1 badge") {
+		t.Errorf("collections: %s", tab.texts(t, ".collection"))
+	}
+	if a := anybody.get("/@amina-diallo?tab=about"); a.status != 200 || a.find(t, ".visa").Length() != 0 {
+		t.Errorf("about: %d", a.status)
+	}
+	page := holder.get("/you/passport")
+	if page.texts(t, ".ordered b") != "All badges, About me, Favourites, For work" || page.find(t, `[value="moss"][checked]`).Length() != 1 {
+		t.Errorf("laid out: %s", page.texts(t, ".ordered b"))
+	}
+}

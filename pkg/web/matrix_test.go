@@ -166,6 +166,12 @@ var matrix = map[string]rights{
 	"GET /b/:id/collect":  {visitor: door, member: nothing, holder: open},
 	"POST /b/:id/collect": {visitor: door, member: nothing, holder: nothing, form: url.Values{"collection": {"x"}}},
 
+	"GET /@:handle/qr.svg":               {visitor: open, member: open, holder: open, blocked: nothing},
+	"GET /@:handle/qr.png":               {visitor: open, member: open, holder: open, blocked: nothing},
+	"GET /you/passport":                  {visitor: door, member: open, holder: open},
+	"POST /you/passport":                 {visitor: door, member: open, holder: open, form: url.Values{"look": {"moss"}}},
+	"POST /you/passport/order":           {visitor: door, member: open, holder: open, form: url.Values{"section": {"about"}, "move": {"down"}}},
+	"POST /you/passport/show":            {visitor: door, member: nothing, holder: nothing, form: url.Values{"collection": {"x"}}},
 	"GET /@:handle":                      {visitor: open, member: open, holder: open, blocked: nothing},
 	"GET /@:handle/portrait":             {visitor: open, member: open, holder: open, blocked: nothing},
 	"POST /@:handle/block":               {visitor: door, member: open, holder: open},

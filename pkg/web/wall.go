@@ -176,6 +176,9 @@ func (s *Site) passport(c echo.Context) error {
 	if page.Frame, err = s.frame(c, "title.passport", nav); err != nil {
 		return err
 	}
+	page.Frame.Look = shown.Look
+	page.Tab, page.Address = choice(c.QueryParam("tab"), "all", "collections", "about"), s.PublicURL+"/@"+shown.Person.Handle
+	page.Sections = s.passportSections(shown)
 	page.Frame.Title, page.Frame.NoIndex = shown.Person.Name, shown.Count == 0 || !shown.Told.Indexed
 	if !page.Frame.NoIndex {
 		page.Frame.Data = s.schemaOfPassport(shown)

@@ -1,0 +1,159 @@
+package passport
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/carnetbadges/carnet/store"
+)
+
+// CollectionsPaper is the file of a passport's archive that holds its collections and how it is laid out.
+const CollectionsPaper = "collections.json"
+
+// archived is collections.json.
+type archived struct {
+	Look        string               `json:"look"`
+	Sections    map[string]int       `json:"sections"` // the places of those that are no collections
+	Collections []archivedCollection `json:"collections"`
+}
+
+type archivedCollection struct {
+	Title      string          `json:"title"`
+	Note       string          `json:"note,omitempty"`
+	Cover      string          `json:"cover"`
+	CoverBadge string          `json:"cover_badge,omitempty"` // the id of one of its badges here
+	Layout     string          `json:"layout"`
+	Visibility string          `json:"visibility"`
+	Place      *int            `json:"place,omitempty"` // among the sections; none: it is no section
+	CreatedAt  time.Time       `json:"created_at"`
+	ChangedAt  time.Time       `json:"changed_at"`
+	DeletedAt  *time.Time      `json:"deleted_at,omitempty"`
+	Badges     []archivedPlace `json:"badges"`
+}
+
+// archivedPlace is a badge in a collection: by the id of its folder here, and by the credential, which is the same anywhere.
+type archivedPlace struct {
+	Badge      string `json:"badge"`
+	Credential string `json:"credential"`
+	Text       string `json:"text,omitempty"`
+}
+
+// Papers are a person's collections and how their passport is laid out, as they go out with the archive: CollectionsPaper.
+func (o *Office) Papers(ctx context.Context, person string) ([]byte, error) {
+	face, collections, err := o.face(ctx, person)
+	if err != nil {
+		return nil, err
+	}
+	out := archived{Look: face.Look, Sections: map[string]int{About: face.AboutPlace, Favourites: face.FavouritesPlace, AllBadges: face.BadgesPlace}}
+	slices.Reverse(collections) // as they were made
+	for _, c := range collections {
+		one := archivedCollection{
+			Title: c.Title, Note: c.Note, Cover: c.Cover, Layout: c.Layout, Visibility: c.Visibility, Place: c.Place,
+			CreatedAt: c.CreatedAt, ChangedAt: c.UpdatedAt, DeletedAt: c.DeletedAt,
+		}
+		if c.CoverBadgeID != nil {
+			one.CoverBadge = *c.CoverBadgeID
+		}
+		badges, err := o.store.PlacedBadges(ctx, c.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, b := range badges {
+			one.Badges = append(one.Badges, archivedPlace{Badge: b.ID, Credential: b.CredentialKey, Text: b.Text})
+		}
+		out.Collections = append(out.Collections, one)
+	}
+	text, err := json.MarshalIndent(out, "", " ")
+	if err != nil {
+		return nil, fmt.Errorf("write %s: %w", CollectionsPaper, err)
+	}
+	return append(text, '\n'), nil
+}
+
+// TakeCollections gives a person the collections of an archive, of those of its badges that they hold now. What is none, or
+// is more than anybody may have, is left out, and one that is there already stays as it is.
+func (o *Office) TakeCollections(ctx context.Context, person string, papers []byte) error {
+	var in archived
+	if json.Unmarshal(papers, &in) != nil {
+		return nil
+	}
+	for _, one := range in.Collections[:min(len(in.Collections), MostCollections)] {
+		if err := o.takeCollection(ctx, person, one); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (o *Office) takeCollection(ctx context.Context, person string, a archivedCollection) error {
+	w, err := Wish{Title: a.Title, Note: a.Note, Cover: a.Cover, Layout: a.Layout, Visibility: a.Visibility}.clean()
+	if err != nil || a.Place != nil && (*a.Place < 0 || *a.Place > 1_000_000) {
+		return nil //nolint:nilerr // nobody may have such a collection
+	}
+	return o.store.Tx(ctx, func(tx *store.Store) error {
+		if _, err := tx.Person(ctx, person); err != nil {
+			return err
+		}
+		all, err := tx.Collections(ctx, person)
+		there := func(c store.Collection) bool { return c.Title == w.Title && c.CreatedAt.Equal(a.CreatedAt) }
+		if err != nil || len(all) >= MostCollections || slices.ContainsFunc(all, there) {
+			return err
+		}
+		c := store.Collection{
+			ID: store.NewID(), PersonID: person, Title: w.Title, Note: w.Note, Cover: w.Cover, Layout: w.Layout, Visibility: w.Visibility,
+			Place: a.Place, CreatedAt: a.CreatedAt, UpdatedAt: a.ChangedAt, DeletedAt: a.DeletedAt,
+		}
+		places, err := placesHere(ctx, tx, &c, a)
+		if err != nil {
+			return err
+		}
+		if err := tx.CreateCollection(ctx, &c); err != nil {
+			return err
+		}
+		return tx.SetPlaces(ctx, places)
+	})
+}
+
+// placesHere are the places of an archived collection's badges, of those that its person holds here.
+func placesHere(ctx context.Context, tx *store.Store, c *store.Collection, a archivedCollection) (places []store.CollectionBadge, err error) {
+	known := map[string]bool{}
+	for _, one := range a.Badges[:min(len(a.Badges), MostCollected)] {
+		b, err := tx.BadgeByKey(ctx, c.PersonID, one.Credential)
+		if errors.Is(err, ErrNotFound) || err == nil && known[b.ID] {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		known[b.ID] = true
+		text := lines(one.Text)
+		if len([]rune(text)) > longestNote {
+			text = ""
+		}
+		places = append(places, store.CollectionBadge{CollectionID: c.ID, BadgeID: b.ID, Position: len(places), Text: text})
+		if one.Badge != "" && one.Badge == a.CoverBadge {
+			c.CoverBadgeID = &b.ID
+		}
+	}
+	return places, nil
+}
+
+// TakeFace lays a person's passport out as an archive says. What nobody may have is left as it is.
+func (o *Office) TakeFace(ctx context.Context, person string, papers []byte) error {
+	var in archived
+	if json.Unmarshal(papers, &in) != nil || !slices.Contains(Looks(), in.Look) {
+		return nil
+	}
+	for _, name := range []string{About, Favourites, AllBadges} {
+		if place, told := in.Sections[name]; !told || place < 0 || place > 1_000_000 {
+			return nil
+		}
+	}
+	return o.store.SaveFace(ctx, store.Face{
+		PersonID: person, Look: in.Look, AboutPlace: in.Sections[About], FavouritesPlace: in.Sections[Favourites], BadgesPlace: in.Sections[AllBadges],
+	})
+}
