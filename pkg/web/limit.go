@@ -22,6 +22,7 @@ type limits struct {
 	joins   *allowance // passports made: a whole class may sit behind one address
 	letters *allowance // letters to sign in by, asked for and answered: so may it here, twice and mistyping
 	imports *allowance // badges brought in, checks asked for
+	visits  *allowance // what is gathered for whoever comes: maps of the site, all files of a collection
 	scripts *allowance // challenges for passkeys: every look at the door asks for one
 
 	papers *allowance    // documents to print
@@ -40,6 +41,7 @@ func newLimits(now func() time.Time) limits {
 		joins:   newAllowance(now, rate.Every(6*time.Second), 40),
 		letters: newAllowance(now, rate.Every(3*time.Second), 80),
 		imports: newAllowance(now, rate.Every(2*time.Second), 30),
+		visits:  newAllowance(now, rate.Every(2*time.Second), 30),
 		scripts: newAllowance(now, rate.Every(time.Second), 60),
 
 		papers: newAllowance(now, rate.Every(time.Second), 60),

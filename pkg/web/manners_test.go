@@ -75,6 +75,20 @@ func TestNoLinkIsDroppedInSilence(t *testing.T) {
 	}
 }
 
+// TestCrawlersTakeNothingFromThoseBesideThem: what anybody may ask for is not counted with what members do from one house.
+func TestCrawlersTakeNothingFromThoseBesideThem(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	holder := town.member("Amina Diallo", "amina@savoirs.example")
+	at := holder.collects("For all", "public", holder.holds("Gardener")...)
+	crawler := town.visitor()
+	for _, path := range []string{"/sitemap.xml", "/sitemap/1.xml", at + "/badges.zip"} {
+		for crawler.get(path).status != http.StatusTooManyRequests {
+			continue
+		}
+	}
+	holder.bring("baker.json", credential(t, "00000000-0000-4000-8000-000000000002", "amina@savoirs.example", "Baker")).imported(t)
+}
+
 func TestLargeUploadsLeaveNothingBehind(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	town := newTown(t, storetest.Open(t))
