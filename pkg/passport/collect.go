@@ -365,30 +365,35 @@ func (o *Office) Say(ctx context.Context, person, id, badge, text string, now ti
 	if text = lines(text); utf8.RuneCountInString(text) > longestNote {
 		return Mistakes{"text": "too-long"}
 	}
-	return o.changePlace(ctx, person, id, badge, now, func(p *store.CollectionBadge) { p.Text = text })
+	return o.changePlaces(ctx, person, id, Adding{[]string{badge}, true}, now, func(p *store.CollectionBadge) { p.Text = text })
 }
 
 // RemoveBadge takes a badge out of a collection, and of nothing else; PutBack undoes it. ErrNotFound.
 func (o *Office) RemoveBadge(ctx context.Context, person, id, badge string, now time.Time) error {
-	return o.changePlace(ctx, person, id, badge, now, func(p *store.CollectionBadge) { p.RemovedAt = &now })
+	return o.changePlaces(ctx, person, id, Adding{[]string{badge}, true}, now, func(p *store.CollectionBadge) { p.RemovedAt = &now })
 }
 
-// PutBack puts a badge back into a collection, where it was. It was there, so nobody is told what that joins. ErrNotFound.
-func (o *Office) PutBack(ctx context.Context, person, id, badge string, now time.Time) error {
-	return o.changePlace(ctx, person, id, badge, now, func(p *store.CollectionBadge) { p.RemovedAt = nil })
+// PutBack puts badges back into a collection, where they were. Others may have come to see it meanwhile. ErrFull; *Joins;
+// ErrNotFound.
+func (o *Office) PutBack(ctx context.Context, person, id string, a Adding, now time.Time) error {
+	return o.changePlaces(ctx, person, id, a, now, func(p *store.CollectionBadge) { p.RemovedAt = nil })
 }
 
-func (o *Office) changePlace(ctx context.Context, person, id, badge string, now time.Time, do func(*store.CollectionBadge)) error {
-	return o.change(ctx, person, id, true, now, func(tx *store.Store, _ *store.Collection) error {
+func (o *Office) changePlaces(ctx context.Context, person, id string, a Adding, now time.Time, do func(*store.CollectionBadge)) error {
+	return o.change(ctx, person, id, a.Knowing, now, func(tx *store.Store, _ *store.Collection) error {
 		places, err := tx.PlacesIn(ctx, id)
 		if err != nil {
 			return err
 		}
-		i := slices.IndexFunc(places, func(p store.CollectionBadge) bool { return p.BadgeID == badge })
-		if i < 0 {
-			return fmt.Errorf("find a badge in a collection: %w", ErrNotFound)
+		var changed []store.CollectionBadge
+		for _, badge := range a.Badges {
+			i := slices.IndexFunc(places, func(p store.CollectionBadge) bool { return p.BadgeID == badge })
+			if i < 0 {
+				return fmt.Errorf("find a badge in a collection: %w", ErrNotFound)
+			}
+			do(&places[i])
+			changed = append(changed, places[i])
 		}
-		do(&places[i])
 		held := 0
 		for _, p := range places {
 			if p.RemovedAt == nil {
@@ -398,7 +403,7 @@ func (o *Office) changePlace(ctx context.Context, person, id, badge string, now 
 		if held > MostCollected {
 			return ErrFull
 		}
-		return tx.SetPlaces(ctx, places[i:i+1])
+		return tx.SetPlaces(ctx, changed)
 	})
 }
 

@@ -213,7 +213,9 @@ func TestBadgesOfACollectionMoveAndComeBack(t *testing.T) {
 			{"move the rest", "a b c", func() error {
 				return office.MoveBadge(t.Context(), holder.ID, c.ID, ids["a"], passport.First, now)
 			}},
-			{"put back", "a b c d", func() error { return office.PutBack(t.Context(), holder.ID, c.ID, ids["d"], now) }},
+			{"put back", "a b c d", func() error {
+				return office.PutBack(t.Context(), holder.ID, c.ID, passport.Adding{Badges: []string{ids["d"]}}, now)
+			}},
 			{"remove another", "a b d", func() error { return office.RemoveBadge(t.Context(), holder.ID, c.ID, ids["c"], now) }},
 			{"add it again", "a b d c", func() error {
 				_, err := office.AddBadges(t.Context(), holder.ID, c.ID, passport.Adding{Badges: []string{ids["c"]}}, now)

@@ -174,8 +174,8 @@ func (s *Site) showPick(c echo.Context, status int, me store.Person, wrong map[s
 		return err
 	}
 	ctx := c.Request().Context()
-	page := views.PickPage{ID: shown.Collection.ID, Title: shown.Collection.Title, Search: c.QueryParam("q"), More: c.QueryParam("after") != "", Mistakes: wrong}
-	badges, next, err := s.Store.Wall(ctx, store.WallQuery{Owner: me.ID, Sort: "newest", Search: c.QueryParam("q"), After: c.QueryParam("after"), Limit: pickedPage})
+	page := views.PickPage{ID: shown.Collection.ID, Title: shown.Collection.Title, Search: wallAsk(c.QueryParams()).Search, More: c.QueryParam("after") != "", Mistakes: wrong}
+	badges, next, err := s.Store.Wall(ctx, store.WallQuery{Owner: me.ID, Sort: "newest", Search: page.Search, After: c.QueryParam("after"), Limit: pickedPage})
 	if err != nil {
 		return err
 	}
@@ -204,11 +204,7 @@ func (s *Site) addBadges(c echo.Context, me store.Person, id string, badges []st
 	wrong, joins, mended := mendable(err)
 	switch {
 	case len(joins) > 0:
-		frame, err := s.frame(c, "title.collection-joins", "passport")
-		if err != nil {
-			return err
-		}
-		return s.show(c, http.StatusUnprocessableEntity, views.CollectionJoins(views.JoinsPage{Frame: frame, Action: collectionAt(id) + "/add", Back: back, Badges: badges, Joins: joins}))
+		return s.showJoins(c, views.JoinsPage{Action: collectionAt(id) + "/add", Back: back, Badges: badges, Joins: joins})
 	case mended && wrong["full"] != "":
 		return seeOther(c, collectionAt(id)+"/edit?done=collection-full")
 	case err != nil:
@@ -218,6 +214,14 @@ func (s *Site) addBadges(c echo.Context, me store.Person, id string, badges []st
 		return seeOther(c, collectionAt(id)+"/edit?done=collected-none")
 	}
 	return seeOther(c, collectionAt(id)+"/edit?done=collected&n="+strconv.Itoa(came))
+}
+
+// showJoins asks once more before badges come into a collection that joins addresses by them.
+func (s *Site) showJoins(c echo.Context, page views.JoinsPage) (err error) {
+	if page.Frame, err = s.frame(c, "title.collection-joins", "passport"); err != nil {
+		return err
+	}
+	return s.show(c, http.StatusUnprocessableEntity, views.CollectionJoins(page))
 }
 
 // orderCollection moves one badge of a collection, or puts all into an order.
@@ -270,14 +274,17 @@ func (s *Site) removeFromCollection(c echo.Context, me store.Person) error {
 	return seeOther(c, collectionAt(id)+"/edit?done=uncollected&collection="+url.QueryEscape(id)+"&badge="+url.QueryEscape(badge))
 }
 
-// putBack puts a badge back into a collection, where it was.
+// putBack puts a badge back into a collection, where it was; where that joins addresses, it says so and asks.
 func (s *Site) putBack(c echo.Context, me store.Person) error {
-	id := c.Param("id")
-	err := s.Passports.PutBack(c.Request().Context(), me.ID, id, c.FormValue("badge"), s.Now())
-	if errors.Is(err, passport.ErrFull) {
+	id, badges := c.Param("id"), []string{c.FormValue("badge")}
+	err := s.Passports.PutBack(c.Request().Context(), me.ID, id, passport.Adding{Badges: badges, Knowing: knowing(c)}, s.Now())
+	_, joins, _ := mendable(err)
+	switch {
+	case len(joins) > 0:
+		return s.showJoins(c, views.JoinsPage{Action: collectionAt(id) + "/put-back", Back: collectionAt(id) + "/edit", Badges: badges, Joins: joins})
+	case errors.Is(err, passport.ErrFull):
 		return seeOther(c, collectionAt(id)+"/edit?done=collection-full")
-	}
-	if err != nil {
+	case err != nil:
 		return err
 	}
 	return seeOther(c, collectionAt(id)+"/edit?done=put-back")

@@ -154,6 +154,47 @@ func TestHolderIsAskedBeforeAddressesAreJoined(t *testing.T) {
 	}
 }
 
+// TestPuttingBackAsksBeforeAddressesAreJoined where the collection was made public while the badge was out of it.
+func TestPuttingBackAsksBeforeAddressesAreJoined(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	holder := town.member("Amina Diallo", "amina@savoirs.example")
+	ids := holder.holds("Gardener", "Baker")
+	other := store.Address{PersonID: holder.person.ID, Email: "amina@home.example", VerifiedAt: &town.now, CreatedAt: town.now}
+	must(t, town.store.AddAddress(t.Context(), &other))
+	b, err := town.store.Badge(t.Context(), holder.person.ID, ids[1])
+	must(t, err)
+	b.AddressID, b.Visibility = &other.ID, store.Public
+	must(t, town.store.UpdateBadge(t.Context(), &b))
+	at := holder.collects("Both", "private", ids...)
+	holder.post(at+"/remove", url.Values{"badge": {ids[1]}})
+	if got := holder.post(at, url.Values{"title": {"Both"}, "cover": {"none"}, "layout": {"wall"}, "visibility": {"public"}}); got.page() != at {
+		t.Fatalf("not made public: %d", got.status)
+	}
+	asked := holder.post(at+"/put-back", url.Values{"badge": {ids[1]}})
+	if asked.status != 422 || asked.texts(t, "[role=alert] li") != "amina@home.example, amina@savoirs.example" || strings.Contains(town.visitor().get(at).body, "Baker") {
+		t.Fatalf("not asked: %d %s", asked.status, asked.path)
+	}
+	form := asked.find(t, `form[action="`+at+`/put-back"]`)
+	answer := url.Values{"badge": {form.Find(`[name="badge"]`).AttrOr("value", "")}, "knowing": {form.Find(`[name="knowing"]`).AttrOr("value", "")}}
+	if got := holder.post(at+"/put-back", answer); got.page() != at+"/edit" || !strings.Contains(town.visitor().get(at).body, "Baker") {
+		t.Errorf("gone on: %d %s", got.status, got.path)
+	}
+}
+
+// TestBadgesToCollectAreFound among all of one's own, by what one types.
+func TestBadgesToCollectAreFound(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	holder := town.member("Amina Diallo", "amina@savoirs.example")
+	holder.holds("Gardener", "Baker")
+	at := holder.collects("For work", "private")
+	if got := holder.get(at + "/add?q=+baker").texts(t, ".picks b"); got != "Baker" {
+		t.Errorf("found: %s", got)
+	}
+	if got := holder.get(at + "/add?q=sailor"); got.find(t, ".picks").Length() != 0 || !strings.Contains(got.texts(t, ".empty"), "sailor") {
+		t.Errorf("what is not there: %s", got.texts(t, "main"))
+	}
+}
+
 // TestSharedCollectionShowsWhatLinksShowAndNothingElse: its page, each of its badges, their files and all of them at once.
 // ASVS: V8.2.2, V14.2.1
 func TestSharedCollectionShowsWhatLinksShowAndNothingElse(t *testing.T) {
