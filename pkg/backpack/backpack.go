@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/singleflight"
+
 	"github.com/carnetbadges/carnet/pkg/openbadges"
 	"github.com/carnetbadges/carnet/store"
 )
@@ -72,7 +74,8 @@ type Backpack struct {
 	drawing *easel
 	log     *slog.Logger
 
-	importing chan struct{} // a place for each import that is being gone on with
+	checking  singleflight.Group // a badge that is shown is checked once at a time
+	importing chan struct{}      // a place for each import that is being gone on with
 }
 
 // New opens the backpack.

@@ -31,19 +31,20 @@ func (b *Backpack) CheckShown(ctx context.Context, person string, badges []store
 		if asked == shownMost {
 			break
 		}
-		if one.CheckedAt != nil && b.now().Sub(*one.CheckedAt) < shownFresh {
+		if b.isFresh(one) {
 			continue
 		}
 		asked++
 		waits.Go(func() {
 			turns <- struct{}{}
 			defer func() { <-turns }()
-			fault := b.checkShown(ctx, person, one.ID)
+			done, fault := b.checkShown(ctx, person, one.ID)
 			lock.Lock()
 			defer lock.Unlock()
-			if fault == nil {
+			if done {
 				checked++
-			} else if ctx.Err() == nil && !errors.Is(fault, store.ErrNotFound) {
+			}
+			if fault != nil && !errors.Is(fault, store.ErrNotFound) && !brokenOff(fault) {
 				err = errors.Join(err, fault)
 			}
 		})
@@ -52,13 +53,28 @@ func (b *Backpack) CheckShown(ctx context.Context, person string, badges []store
 	return checked, err
 }
 
-func (b *Backpack) checkShown(ctx context.Context, person, id string) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	badge, err := b.store.Badge(ctx, person, id)
-	if err == nil {
+// checkShown checks a badge that was not checked meanwhile. Who comes while somebody else has it checked waits for that.
+func (b *Backpack) checkShown(ctx context.Context, person, id string) (checked bool, err error) {
+	done, err, _ := b.checking.Do(id, func() (any, error) {
+		if err := ctx.Err(); err != nil {
+			return false, err
+		}
+		badge, err := b.store.Badge(ctx, person, id)
+		if err != nil || b.isFresh(badge) {
+			return false, err
+		}
 		_, err = b.check(ctx, badge, true)
-	}
-	return err
+		return err == nil, err
+	})
+	checked, _ = done.(bool)
+	return checked, err
+}
+
+func (b *Backpack) isFresh(badge store.Badge) bool {
+	return badge.CheckedAt != nil && b.now().Sub(*badge.CheckedAt) < shownFresh
+}
+
+// brokenOff says whether whoever asked for a check went away, or their time was over: of this one or the one it waited for.
+func brokenOff(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"archive/zip"
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -290,6 +291,32 @@ func TestSharedCollectionShowsWhatLinksShowAndNothingElse(t *testing.T) {
 			t.Errorf("a week later: %d", got.status)
 		}
 	})
+}
+
+// TestACollectionIsCheckedByOneRunAtATime in its turn among all verifications of the house.
+func TestACollectionIsCheckedByOneRunAtATime(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	holder := town.member("Amina Diallo", "amina@savoirs.example")
+	at := holder.collects("For all", "public", holder.holds("Gardener")...)
+	town.now = town.now.Add(time.Hour)
+	town.site.checking.Store(strings.TrimPrefix(at, "/c/"), true)
+	if got := holder.post(at+"/check", nil); got.find(t, ".notice").Length() == 0 || !strings.Contains(got.path, "done=checking") {
+		t.Errorf("while others have it checked: %d %s", got.status, got.path)
+	}
+	town.site.checking.Clear()
+	if got := holder.post(at+"/check", nil); !strings.Contains(got.path, "done=checked-all&n=1") || len(town.site.limits.turns) != 0 {
+		t.Errorf("afterwards: %d %s", got.status, got.path)
+	}
+	turns := make(chan struct{}, 1)
+	done, err := turn(t.Context(), turns, time.Minute)
+	must(t, err)
+	if _, err := turn(t.Context(), turns, time.Millisecond); !errors.Is(err, errBusy) {
+		t.Errorf("two at once: %v", err)
+	}
+	done()
+	if _, err := turn(t.Context(), turns, time.Millisecond); err != nil {
+		t.Errorf("after the first: %v", err)
+	}
 }
 
 func zipped(t *testing.T, f *zip.File) string {

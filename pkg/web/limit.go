@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/netip"
 	"strconv"
@@ -122,6 +123,18 @@ func limitedBy(which func(echo.Context) *allowance, again echo.HandlerFunc) echo
 			c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(int(wait.Seconds())+1))
 			return again(c)
 		}
+	}
+}
+
+// turn waits for a turn at what the whole house does few of at a time; done lets the next one in. errBusy.
+func turn(ctx context.Context, turns chan struct{}, patience time.Duration) (done func(), err error) {
+	waiting, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	select {
+	case turns <- struct{}{}:
+		return func() { <-turns }, nil
+	case <-waiting.Done():
+		return nil, errBusy
 	}
 }
 

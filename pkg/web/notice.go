@@ -34,7 +34,7 @@ var notices = map[string]string{
 	"link": "green", "link-made": "green", "link-withdrawn": "green",
 	"portrait": "green", "portrait-removed": "green", "blocked": "green", "unblocked": "green",
 	"collection-made": "green", "collected": "green", "collected-none": "blue", "uncollected": "green", "put-back": "green", "collection-full": "amber",
-	"collection-deleted": "green", "collection-restored": "green", "raised": "green", "checked-all": "blue", "checked-lately": "blue",
+	"collection-deleted": "green", "collection-restored": "green", "raised": "green", "checked-all": "blue", "checked-lately": "blue", "checking": "blue",
 	"joined": "green", "parted": "green", "parted-but": "amber", "part-address": "amber", "part-later": "amber", "part-departing": "amber",
 	"address-added": "green", "address-confirmed": "green", "address-primary": "green", "address-removed": "green",
 	"address-restored": "green", "address-gone": "amber", "address-taken": "amber", "address-needed": "amber",

@@ -189,12 +189,22 @@ func (s *Site) collectedBy(c echo.Context) (passport.Collected, string, error) {
 	return shown, collectionAt(c.Param("id")), err
 }
 
-// checkAll checks all badges of a collection again, for whoever sees them.
+// checkAll checks all badges of a collection again, for whoever sees them: one run at a time for each collection, in its
+// turn among the verifications of the house.
 func (s *Site) checkAll(c echo.Context) error {
 	shown, at, err := s.collectedBy(c)
 	if err != nil {
 		return err
 	}
+	if _, busy := s.checking.LoadOrStore(shown.Collection.ID, true); busy {
+		return seeOther(c, at+"?done=checking#badges")
+	}
+	defer s.checking.Delete(shown.Collection.ID)
+	done, err := turn(c.Request().Context(), s.limits.turns, verifyPatience)
+	if err != nil {
+		return err
+	}
+	defer done()
 	badges := make([]store.Badge, len(shown.Badges))
 	for i, one := range shown.Badges {
 		badges[i] = one.Badge

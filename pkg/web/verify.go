@@ -191,14 +191,11 @@ func (s *Site) judge(c echo.Context, g given, told func(openbadges.Finding)) (ba
 	}
 	ctx, cancel := context.WithTimeout(c.Request().Context(), verifyTime)
 	defer cancel()
-	select {
-	case s.limits.turns <- struct{}{}:
-		defer func() { <-s.limits.turns }()
-	case <-time.After(verifyPatience):
-		return backpack.Judged{}, errBusy
-	case <-ctx.Done():
-		return backpack.Judged{}, errBusy
+	done, err := turn(ctx, s.limits.turns, verifyPatience)
+	if err != nil {
+		return backpack.Judged{}, err
 	}
+	defer done()
 	asking := backpack.Judging{Told: told}
 	if g.email != "" {
 		asking.Recipients = []string{g.email}

@@ -56,6 +56,7 @@ type Site struct {
 	limits   limits
 	bringing sync.Map // the ids of those who are sending a passport's archive at this moment
 	sending  sync.Map // the ids of those who are sending badges at this moment
+	checking sync.Map // the ids of the collections whose badges are all being checked at this moment
 	gates    []gate
 	noted    *expirable.LRU[string, struct{}] // sessions whose use was just written down
 	clean    sanitizer
