@@ -41,6 +41,7 @@ type document struct {
 	structure structure
 	sheets    []*sheet
 	files     []File
+	attached  []int // the numbers of the files that are in
 	words     Words
 	made      time.Time // all that is in the file of the clock
 }
@@ -123,18 +124,24 @@ func (s *sheet) written(pages, key int, fonts string) string {
 // attach puts the files in (ISO 32000-2 §7.11.4) and answers the entries of the catalog. Names of the tree must be in
 // order, so they are numbers; the files' own names are their own.
 func (d *document) attach() string {
-	if len(d.files) == 0 {
+	for _, f := range d.files {
+		d.enclose(f)
+	}
+	if len(d.attached) == 0 {
 		return ""
 	}
 	var tree strings.Builder
-	all := make([]int, len(d.files))
-	for i, f := range d.files {
-		content := d.stream(fmt.Sprintf("/Type /EmbeddedFile /Subtype %s /Params << /Size %d /ModDate %s >>", name(f.Kind), len(f.Content), date(d.made)), f.Content)
-		all[i] = d.add(fmt.Sprintf("<< /Type /Filespec /F %s /UF %s /Desc %s /AFRelationship /Data /EF << /F %s /UF %s >> >>",
-			text(plainName(f.Name)), text(f.Name), text(f.About), reference(content), reference(content)))
-		fmt.Fprintf(&tree, "(%04d) %s ", i, reference(all[i]))
+	for i, number := range d.attached {
+		fmt.Fprintf(&tree, "(%04d) %s ", i, reference(number))
 	}
-	return fmt.Sprintf(" /AF %s /Names << /EmbeddedFiles << /Names [%s] >> >>", references(all), tree.String())
+	return fmt.Sprintf(" /AF %s /Names << /EmbeddedFiles << /Names [%s] >> >>", references(d.attached), tree.String())
+}
+
+// enclose writes one file.
+func (d *document) enclose(f File) {
+	content := d.stream(fmt.Sprintf("/Type /EmbeddedFile /Subtype %s /Params << /Size %d /ModDate %s >>", name(f.Kind), len(f.Content), date(d.made)), f.Content)
+	d.attached = append(d.attached, d.add(fmt.Sprintf("<< /Type /Filespec /F %s /UF %s /Desc %s /AFRelationship /Data /EF << /F %s /UF %s >> >>",
+		text(plainName(f.Name)), text(f.Name), text(f.About), reference(content), reference(content))))
 }
 
 // plainName is a file's name for programs that know only ASCII.

@@ -8,6 +8,7 @@ package paper
 
 import (
 	"errors"
+	"fmt"
 	"image"
 
 	"github.com/carnetbadges/carnet/pkg/lettering"
@@ -21,6 +22,14 @@ const (
 
 // ErrTooLarge is said of more than a file holds.
 var ErrTooLarge = errors.New("paper: too much for one file")
+
+// Full is ErrTooLarge where it is known how many of the badges find room.
+type Full struct{ Fit int }
+
+func (f *Full) Error() string { return fmt.Sprintf("%v: only %d badges find room", ErrTooLarge, f.Fit) }
+
+// Unwrap says that it is too much for one file.
+func (f *Full) Unwrap() error { return ErrTooLarge }
 
 // Text is what somebody wrote, in a language that may not be the page's.
 type Text struct {

@@ -2,12 +2,14 @@ package paper
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"image"
 	"image/color"
 	"maps"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -144,7 +146,7 @@ func TestSheetsHoldEveryBadge(t *testing.T) {
 		began := time.Now()
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		document, err := Sheets(cover, badges, words, noon)
+		document, err := Sheets(t.Context(), cover, badges, words, noon)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -160,11 +162,11 @@ func TestSheetsHoldEveryBadge(t *testing.T) {
 				t.Errorf("badge %d is another", i)
 			}
 		}
-		if again, _ := Sheets(cover, badges, words, noon); !bytes.Equal(again, document) {
+		if again, _ := Sheets(t.Context(), cover, badges, words, noon); !bytes.Equal(again, document) {
 			t.Error("not the same twice")
 		}
 	}
-	if _, err := Sheets(Cover{}, many(MaxBadges+1), english(), noon); !errors.Is(err, ErrTooLarge) {
+	if _, err := Sheets(t.Context(), Cover{}, many(MaxBadges+1), english(), noon); !errors.Is(err, ErrTooLarge) {
 		t.Errorf("one too many: %v", err)
 	}
 }
@@ -189,5 +191,36 @@ func TestHostileTextsMakeNoHugeSheet(t *testing.T) {
 		if inside, err := pdf.Credentials(document); err != nil || len(inside) != 1 || !bytes.Equal(inside[0], b.File.Content) {
 			t.Errorf("%s: %d inside, %v", named, len(inside), err)
 		}
+	}
+}
+
+// TestSheetsStopWhereTheyAreFullOrNobodyWaits: it is known before anything is laid out how many badges find room.
+func TestSheetsStopWhereTheyAreFullOrNobodyWaits(t *testing.T) {
+	badges := many(5)
+	for i := range badges {
+		badges[i].File.Content = make([]byte, 3<<20)
+		_, _ = rand.NewChaCha8([32]byte{byte(i)}).Read(badges[i].File.Content)
+	}
+	var full *Full
+	if _, err := Sheets(t.Context(), Cover{}, badges, english(), noon); !errors.As(err, &full) || full.Fit != 2 || !errors.Is(err, ErrTooLarge) {
+		t.Errorf("%v", err)
+	}
+	if _, err := Sheets(t.Context(), Cover{}, badges[:2], english(), noon); err != nil {
+		t.Error(err)
+	}
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := Sheets(gone, Cover{}, many(1), english(), noon); !errors.Is(err, context.Canceled) {
+		t.Errorf("nobody waits: %v", err)
+	}
+}
+
+func TestOnlyWhatFindsRoomOfANoteIsSet(t *testing.T) {
+	long := Text{Said: strings.Repeat("é", 3000)}
+	if got := long.within(500).Said; got != strings.Repeat("é", 500)+"…" {
+		t.Errorf("%d bytes", len(got))
+	}
+	if got := long.within(3000); got != long {
+		t.Error("what finds room is cut")
 	}
 }

@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"context"
 	"fmt"
 	"image/color"
 	"slices"
@@ -19,26 +20,54 @@ const (
 	cellWide      = (sheetWidth - 2*side - gutter) / columns
 	cellHigh      = (sheetHeight - above - below - 2*gutter) / rows
 	entryHigh     = 17.0 // of a line of the contents
+
+	laidOut = 2 << 20 // bytes for all that is laid out, and its letters
+	closest = 3.5     // characters to the em: the narrowest letters in which somebody writes a text
 )
 
 // Sheets puts many badges on paper: a cover with the contents, then six on a page, each with its own code; all of them
-// travel in the file. made is when what it says was last changed. Errors: [ErrTooLarge], also for more than [MaxBadges].
-func Sheets(cover Cover, badges []Badge, words Words, made time.Time) ([]byte, error) {
+// travel in the file. made is when what it says was last changed. Errors: [ErrTooLarge], also for more than [MaxBadges];
+// *[Full]; that of ctx when it ends.
+func Sheets(ctx context.Context, cover Cover, badges []Badge, words Words, made time.Time) ([]byte, error) {
 	if len(badges) > MaxBadges {
 		return nil, fmt.Errorf("%w: %d badges", ErrTooLarge, len(badges))
 	}
 	d := newDocument(words, made)
-	for i, b := range badges {
-		b.File.Name = fmt.Sprintf("%03d %s", i+1, b.File.Name)
-		d.files = append(d.files, b.File)
+	pictures, err := d.fill(ctx, badges)
+	if err != nil {
+		return nil, err
 	}
 	contents := d.contents(cover, badges)
 	for i, six := range slices.Collect(slices.Chunk(badges, columns*rows)) {
-		if err := d.six(cover, six, len(contents)+i+1); err != nil {
-			return nil, err
+		if err := ctx.Err(); err != nil {
+			return nil, fmt.Errorf("lay out sheets: %w", err)
 		}
+		d.six(cover, six, pictures[i*columns*rows:], len(contents)+i+1)
 	}
 	return d.finish(cover.Title, cover.Kind+" · "+cover.By.Said)
+}
+
+// fill puts the files and pictures of all badges in before anything is laid out: most of a file are these, so it is known
+// soon where it is full.
+func (d *document) fill(ctx context.Context, badges []Badge) (pictures []picture, err error) {
+	for i, b := range badges {
+		if err := ctx.Err(); err != nil {
+			return nil, fmt.Errorf("gather badges: %w", err)
+		}
+		b.File.Name = fmt.Sprintf("%03d %s", i+1, b.File.Name)
+		d.enclose(b.File)
+		var p picture
+		if b.Picture != nil {
+			if p, err = d.light(b.Picture); err != nil {
+				return nil, err
+			}
+		}
+		if d.Len() > MaxFile-laidOut {
+			return nil, &Full{Fit: i}
+		}
+		pictures = append(pictures, p)
+	}
+	return pictures, nil
 }
 
 // contents are the cover and, where the list is long, further pages of it.
@@ -134,7 +163,7 @@ func (s *sheet) entry(b Badge, page int, y float64) {
 }
 
 // six draws a page of badges.
-func (d *document) six(cover Cover, badges []Badge, page int) error {
+func (d *document) six(cover Cover, badges []Badge, pictures []picture, page int) {
 	s := d.page()
 	g := guillocheOf(cover.Seed)
 	s.artifact(func() {
@@ -150,11 +179,8 @@ func (d *document) six(cover Cover, badges []Badge, page int) error {
 		if d.words.RightSide {
 			column = columns - 1 - column
 		}
-		if err := s.cell(b, side+float64(column)*(cellWide+gutter), above+float64(i/columns)*(cellHigh+gutter)); err != nil {
-			return err
-		}
+		s.cell(b, pictures[i], side+float64(column)*(cellWide+gutter), above+float64(i/columns)*(cellHigh+gutter))
 	}
-	return nil
 }
 
 // silent writes what is not read aloud: heads and numbers of pages.
@@ -166,7 +192,7 @@ func (s *sheet) silent(block lettering.Block, x, y float64, shade color.NRGBA) {
 }
 
 // cell draws one badge: its picture and its code above, what it is below.
-func (s *sheet) cell(b Badge, x, y float64) error {
+func (s *sheet) cell(b Badge, p picture, x, y float64) {
 	const pad, high, square = 12.0, 92.0, 68.0
 	tone := b.Verdict.Tone.ink()
 	s.artifact(func() {
@@ -178,10 +204,6 @@ func (s *sheet) cell(b Badge, x, y float64) error {
 		picture, code = x+cellWide-pad-high, x+pad
 	}
 	if b.Picture != nil {
-		p, err := s.light(b.Picture)
-		if err != nil {
-			return err
-		}
 		s.figure(b.PictureAlt, p, picture, y+pad, high, high)
 	}
 	if b.Address != "" {
@@ -204,7 +226,19 @@ func (s *sheet) cell(b Badge, x, y float64) error {
 		put("P", s.own(b.Verdict.Day), lettering.Style{Size: 8, Lines: 1, Leading: 1.3}, inkSoft))
 	end := s.stack(list, x+pad, y+pad+high+8)
 	if left := int((y + cellHigh - 8 - end) / (8 * 1.3)); left > 0 && b.Note.Said != "" {
-		s.say("P", b.Note, s.set(b.Note, wide, lettering.Style{Size: 8, Leading: 1.3, Lines: left}), x+pad, end, ink)
+		note := b.Note.within(left * int(wide/8*closest))
+		s.say("P", note, s.set(note, wide, lettering.Style{Size: 8, Leading: 1.3, Lines: left}), x+pad, end, ink)
 	}
-	return nil
+}
+
+// within is the beginning of a text that is longer than there is room for, before that is found out letter by letter.
+func (t Text) within(most int) Text {
+	for at := range t.Said {
+		if most == 0 {
+			t.Said = t.Said[:at] + "…"
+			break
+		}
+		most--
+	}
+	return t
 }

@@ -74,6 +74,38 @@ func (o *Office) collected(ctx context.Context, v Viewer, c store.Collection) (C
 	return shown, nil
 }
 
+// InCollection is a badge of a collection, with its Document, as long as this viewer sees both. ErrNotFound.
+func (o *Office) InCollection(ctx context.Context, v Viewer, id, badge string) (store.Badge, error) {
+	c, err := o.store.AnyCollection(ctx, id)
+	if err == nil && !MaySeeCollection(v, c) {
+		err = fmt.Errorf("see a collection: %w", ErrNotFound)
+	}
+	if err != nil {
+		return store.Badge{}, err
+	}
+	return o.in(ctx, v, c, badge)
+}
+
+// in is a badge of a collection that may be seen.
+func (o *Office) in(ctx context.Context, v Viewer, c store.Collection, id string) (store.Badge, error) {
+	holder, err := o.store.Person(ctx, c.PersonID)
+	if err == nil {
+		err = o.closed(ctx, v, holder)
+	}
+	if err != nil {
+		return store.Badge{}, err
+	}
+	badge, err := o.store.AnyBadge(ctx, id)
+	if err != nil {
+		return store.Badge{}, err
+	}
+	in, err := o.store.CollectionsWith(ctx, c.PersonID, id)
+	if err == nil && (!slices.Contains(in, c.ID) || badge.PersonID != c.PersonID || badge.DeletedAt != nil || !v.seesIn(badge)) {
+		err = fmt.Errorf("see a badge in a collection: %w", ErrNotFound)
+	}
+	return badge, err
+}
+
 // seesIn says whether a viewer sees a badge within a collection they see: by a share link to the collection, what is seen
 // by link at least.
 func (v Viewer) seesIn(b store.Badge) bool {

@@ -173,21 +173,53 @@ func (o *Office) counted(ctx context.Context, found []store.ShareLink) (links []
 // Shared is what the share link with this secret shows a viewer. ErrNotFound where no link has it; ErrEnded; ErrLocked,
 // with nothing but the link.
 func (o *Office) Shared(ctx context.Context, v Viewer, secret string, now time.Time) (Shared, error) {
-	link, err := o.store.ShareLink(ctx, secret)
+	link, err := o.open(ctx, secret, now)
 	if err != nil {
 		return Shared{}, err
-	}
-	if link.WithdrawnAt != nil || link.ExpiresAt != nil && !now.Before(*link.ExpiresAt) {
-		return Shared{}, ErrEnded
 	}
 	shared, err := o.leadsTo(ctx, Viewer{PersonID: v.PersonID, byLink: true}, link)
 	if err != nil {
 		return Shared{}, endedOr(err)
 	}
-	if link.PasswordHash != "" && v.Unlocked != link.ID && v.PersonID != link.PersonID {
+	if v.lockedOut(link) {
 		return Shared{Link: link}, ErrLocked
 	}
 	return shared, nil
+}
+
+// SharedIn is a badge of the collection that a share link leads to, with its Document, as long as the link shows it to this
+// viewer. ErrNotFound; ErrEnded; ErrLocked.
+func (o *Office) SharedIn(ctx context.Context, v Viewer, secret, badge string, now time.Time) (store.Badge, error) {
+	link, err := o.open(ctx, secret, now)
+	switch {
+	case err != nil:
+		return store.Badge{}, err
+	case v.lockedOut(link):
+		return store.Badge{}, ErrLocked
+	case link.CollectionID == nil:
+		return store.Badge{}, ErrEnded
+	}
+	c, err := o.store.AnyCollection(ctx, *link.CollectionID)
+	if err != nil {
+		return store.Badge{}, endedOr(err)
+	}
+	if !MayShareCollection(c) {
+		return store.Badge{}, ErrEnded
+	}
+	return o.in(ctx, Viewer{PersonID: v.PersonID, byLink: true}, c, badge)
+}
+
+// open is the link with this secret, if it has not ended.
+func (o *Office) open(ctx context.Context, secret string, now time.Time) (store.ShareLink, error) {
+	link, err := o.store.ShareLink(ctx, secret)
+	if err == nil && (link.WithdrawnAt != nil || link.ExpiresAt != nil && !now.Before(*link.ExpiresAt)) {
+		err = ErrEnded
+	}
+	return link, err
+}
+
+func (v Viewer) lockedOut(link store.ShareLink) bool {
+	return link.PasswordHash != "" && v.Unlocked != link.ID && v.PersonID != link.PersonID
 }
 
 // leadsTo is what a link that has not ended leads to.

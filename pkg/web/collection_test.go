@@ -2,9 +2,12 @@ package web
 
 import (
 	"archive/zip"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -13,6 +16,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
+	"github.com/carnetbadges/carnet/pkg/passport"
 	"github.com/carnetbadges/carnet/store"
 	"github.com/carnetbadges/carnet/store/storetest"
 )
@@ -188,7 +192,7 @@ func TestBadgesToCollectAreFound(t *testing.T) {
 	holder := town.member("Amina Diallo", "amina@savoirs.example")
 	holder.holds("Gardener", "Baker")
 	at := holder.collects("For work", "private")
-	if got := holder.get(at + "/add?q=+baker").texts(t, ".picks b"); got != "Baker" {
+	if got := holder.get(at+"/add?q=+baker").texts(t, ".picks b"); got != "Baker" {
 		t.Errorf("found: %s", got)
 	}
 	if got := holder.get(at + "/add?q=sailor"); got.find(t, ".picks").Length() != 0 || !strings.Contains(got.texts(t, ".empty"), "sailor") {
@@ -291,6 +295,135 @@ func TestSharedCollectionShowsWhatLinksShowAndNothingElse(t *testing.T) {
 			t.Errorf("a week later: %d", got.status)
 		}
 	})
+}
+
+// interrupted is an answer during which something happens as soon as it begins.
+type interrupted struct {
+	*httptest.ResponseRecorder
+	do    func()
+	fault error // of all writing after that
+}
+
+func (i *interrupted) WriteHeader(status int) {
+	i.do()
+	i.ResponseRecorder.WriteHeader(status)
+}
+
+func (i *interrupted) Write(some []byte) (int, error) {
+	if i.fault != nil {
+		return 0, i.fault
+	}
+	return i.ResponseRecorder.Write(some)
+}
+
+// TestWhatIsWithdrawnWhileAllFilesAreSentIsNotSent, and the file says that something is missing.
+// ASVS: V8.2.2, V14.2.1
+func TestWhatIsWithdrawnWhileAllFilesAreSentIsNotSent(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	holder := town.member("Amina Diallo", "amina@savoirs.example")
+	ids := holder.holds("Gardener", "Baker", "Weaver")
+	for _, id := range ids {
+		holder.post("/b/"+id+"/visibility", url.Values{"visibility": {"public"}})
+	}
+	hides := func() {
+		must(t, town.store.SetVisibility(t.Context(), holder.person.ID, ids[2], "private", town.now))
+	}
+	opens := func() {
+		must(t, town.store.SetVisibility(t.Context(), holder.person.ID, ids[2], "public", town.now))
+	}
+	at := holder.collects("For all", "public", ids...)
+	made := holder.post(at+"/share", nil)
+	link := strings.TrimPrefix(made.find(t, "#give #link").AttrOr("value", ""), town.server.URL)
+	shares, err := town.store.ShareLinksTo(t.Context(), holder.person.ID, strings.TrimPrefix(at, "/c/"))
+	must(t, err)
+	id := strings.TrimPrefix(at, "/c/")
+	for _, row := range []struct {
+		name, path, missing string
+		files               int
+		do                  func()
+	}{
+		{"nothing", at, "", 6, func() {}},
+		{"a badge", at, "1 badge is missing", 5, hides},
+		{"a badge of a link", link, "1 badge is missing", 5, hides},
+		{"one taken out", at, "1 badge is missing", 5, func() {
+			must(t, town.site.Passports.RemoveBadge(t.Context(), holder.person.ID, id, ids[2], town.now))
+		}},
+		{"a picture", at, "002-Baker.png is missing", 6, func() {
+			b, err := town.store.Badge(t.Context(), holder.person.ID, ids[1])
+			must(t, err)
+			b.PictureKey = strings.Repeat("0", 64)
+			must(t, town.store.UpdateBadge(t.Context(), &b))
+		}},
+		{"the link", link, "2 badges are missing", 3, func() {
+			must(t, town.site.Passports.WithdrawLink(t.Context(), holder.person.ID, shares[0].ID, town.now))
+		}},
+	} {
+		w := &interrupted{ResponseRecorder: httptest.NewRecorder(), do: row.do}
+		town.site.Handler().ServeHTTP(w, town.visitor().request("GET", row.path+"/badges.zip", nil))
+		content, err := zip.NewReader(bytes.NewReader(w.Body.Bytes()), int64(w.Body.Len()))
+		if err != nil {
+			t.Fatalf("%s: %d %v", row.name, w.Code, err)
+		}
+		said := ""
+		if last := content.File[len(content.File)-1]; last.Name == "MISSING.txt" {
+			said = zipped(t, last)
+		}
+		if len(content.File) != row.files || !strings.Contains(said, row.missing) || (said == "") != (row.missing == "") {
+			t.Errorf("%s is withdrawn: %d files, %q", row.name, len(content.File), said)
+		}
+		opens()
+		_, err = town.site.Passports.AddBadges(t.Context(), holder.person.ID, id, passport.Adding{Badges: ids}, town.now)
+		must(t, err)
+	}
+	if len(town.site.limits.bundles) != 0 {
+		t.Error("a turn was not given back")
+	}
+}
+
+// TestAZipThatIsBrokenOffDoesNotSeemWhole: the connection is.
+func TestAZipThatIsBrokenOffDoesNotSeemWhole(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	holder := town.member("Amina Diallo", "amina@savoirs.example")
+	ids := holder.holds("Gardener")
+	holder.post("/b/"+ids[0]+"/visibility", url.Values{"visibility": {"public"}})
+	at := holder.collects("For all", "public", ids...)
+	defer func() {
+		if got := recover(); got != http.ErrAbortHandler {
+			t.Errorf("%v", got)
+		}
+	}()
+	w := &interrupted{ResponseRecorder: httptest.NewRecorder(), do: func() {}, fault: errors.New("no room")}
+	town.site.Handler().ServeHTTP(w, town.visitor().request("GET", at+"/badges.zip", nil))
+	t.Errorf("it ended with %d", w.Code)
+}
+
+// TestFilesOfACollectionLeaveOutWhatOthersDoNotSee, unless its maker asks for that; the page says so.
+func TestFilesOfACollectionLeaveOutWhatOthersDoNotSee(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	holder := town.member("Amina Diallo", "amina@savoirs.example")
+	ids := holder.holds("Gardener", "Baker")
+	holder.post("/b/"+ids[0]+"/visibility", url.Values{"visibility": {"public"}})
+	at := holder.collects("For all", "public", ids...)
+	files := func(v *visitor, path string) int {
+		a := v.get(path)
+		content, err := zip.NewReader(strings.NewReader(a.body), int64(len(a.body)))
+		if err != nil {
+			t.Fatalf("%s: %d %v", path, a.status, err)
+		}
+		return len(content.File)
+	}
+	said := holder.get(at).find(t, "#files-all")
+	if got := files(holder, at+"/badges.zip"); got != 2 || !strings.Contains(said.Text(), "the 1 badge that others do not see") {
+		t.Errorf("%d files of their own collection; %s", got, said.Text())
+	}
+	whole := said.Find("a").First().AttrOr("href", "")
+	if got := files(holder, whole); got != 4 || files(town.visitor(), whole) != 2 || town.visitor().get(at).find(t, "#files-all").Length() != 0 {
+		t.Errorf("%d files, asked for all", got)
+	}
+	private := holder.collects("Mine", "private", ids...)
+	if got := files(holder, private+"/badges.zip"); got != 4 {
+		t.Errorf("%d files of a collection that is nobody else's", got)
+	}
 }
 
 // TestACollectionIsCheckedByOneRunAtATime in its turn among all verifications of the house.

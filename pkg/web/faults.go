@@ -12,6 +12,7 @@ import (
 
 	"github.com/carnetbadges/carnet/pkg/account"
 	"github.com/carnetbadges/carnet/pkg/backpack"
+	"github.com/carnetbadges/carnet/pkg/paper"
 	"github.com/carnetbadges/carnet/pkg/passport"
 	"github.com/carnetbadges/carnet/store"
 	"github.com/carnetbadges/carnet/views"
@@ -55,6 +56,7 @@ var faults = []struct {
 	{passport.ErrTooMany, http.StatusTooManyRequests},
 	{account.ErrWrong, http.StatusForbidden},
 	{backpack.ErrBusy, http.StatusServiceUnavailable},
+	{paper.ErrTooLarge, http.StatusRequestEntityTooLarge},
 	{backpack.ErrTooLarge, http.StatusRequestEntityTooLarge},
 	{errMalformed, http.StatusBadRequest},
 }

@@ -28,9 +28,12 @@ type limits struct {
 
 	papers *allowance    // documents to print
 	sheets chan struct{} // turns at making one, for the whole house
+	prints *allowance    // those of many badges
+	sets   chan struct{} // turns at making one of those
 	cards  *allowance    // pictures of links, each drawn once
 
-	sending int64 // bytes of badges that are sent at once
+	bundles chan struct{} // turns at packing a badge into a ZIP, for the whole house
+	sending int64         // bytes of badges that are sent at once
 
 	verifies *allowance    // badges of anybody verified for anybody
 	turns    chan struct{} // at doing so, for the whole house
@@ -47,8 +50,11 @@ func newLimits(now func() time.Time) limits {
 
 		papers: newAllowance(now, rate.Every(time.Second), 60),
 		sheets: make(chan struct{}, papersAtOnce),
+		prints: newAllowance(now, rate.Every(3*time.Second), 30),
+		sets:   make(chan struct{}, printsAtOnce),
 		cards:  newAllowance(now, rate.Every(time.Second/2), 120),
 
+		bundles: make(chan struct{}, bundlesAtOnce),
 		sending: backpack.MostTogether + 1<<20,
 
 		verifies: newAllowance(now, rate.Every(3*time.Second), 20),

@@ -23,7 +23,7 @@ import (
 )
 
 const (
-	papersAtOnce  = 2               // documents made at a time, each of which takes some tens of megabytes
+	papersAtOnce  = 2               // certificates made at a time, each of which takes some tens of megabytes
 	paperPatience = 8 * time.Second // a turn is waited for so long
 	paperPicture  = 640             // pixels a side: 270 to the inch on a certificate
 	criteriaMost  = 8 << 10         // bytes of criteria that are read for a sheet
@@ -63,7 +63,7 @@ func (s *Site) sharedCertificate(c echo.Context) error {
 }
 
 func (s *Site) sendCertificate(c echo.Context, badge store.Badge, holder store.Person, address string) error {
-	return s.sendPaper(c, fileName(badge.Name), func(ctx context.Context) ([]byte, error) {
+	return s.sendPaper(c, fileName(badge.Name), s.limits.sheets, func(ctx context.Context) ([]byte, error) {
 		report, err := s.Backpack.Report(ctx, badge)
 		if err != nil {
 			return nil, err
@@ -89,19 +89,16 @@ func lastChanged(badge store.Badge, report backpack.Report) time.Time {
 
 // sendPaper makes a document in its turn, in the language that is asked for or the reader's own, and answers with it:
 // 304 to whoever has these very bytes.
-func (s *Site) sendPaper(c echo.Context, name string, draw func(context.Context) ([]byte, error)) error {
+func (s *Site) sendPaper(c echo.Context, name string, turns chan struct{}, draw func(context.Context) ([]byte, error)) error {
 	ctx := c.Request().Context()
 	if asked := c.QueryParam("lang"); slices.Contains(views.Languages(), asked) {
 		ctx = views.WithLanguage(ctx, asked)
 	}
-	select {
-	case s.limits.sheets <- struct{}{}:
-		defer func() { <-s.limits.sheets }()
-	case <-time.After(paperPatience):
-		return errBusy
-	case <-ctx.Done():
-		return errBusy
+	done, err := turn(ctx, turns, paperPatience)
+	if err != nil {
+		return err
 	}
+	defer done()
 	document, err := draw(ctx)
 	if err != nil {
 		return err

@@ -89,7 +89,7 @@ func TestAPrintHoldsWhatItsReaderSees(t *testing.T) {
 		must(t, s.SetPlaces(t.Context(), places))
 
 		anybody, member := town.visitor(), town.member("Bo Li", "bo@savoirs.example")
-		for path, want := range map[string][3]int{"/@amina-diallo/passport.pdf": {1, 2, 2}, "/c/" + c.ID + "/collection.pdf": {1, 2, 3}} {
+		for path, want := range map[string][3]int{"/@amina-diallo/passport.pdf": {1, 2, 2}, "/c/" + c.ID + "/collection.pdf": {1, 2, 1}, "/c/" + c.ID + "/collection.pdf?all=1": {1, 2, 3}} {
 			for i, reader := range []*visitor{anybody, member, holder} {
 				got := reader.get(path)
 				found, err := pdf.Credentials([]byte(got.body))
@@ -116,4 +116,32 @@ func TestAPrintHoldsWhatItsReaderSees(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestPrintsOfManyKeepNobodyFromACertificate: they have a turn of their own, and each is made once.
+func TestPrintsOfManyKeepNobodyFromACertificate(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	holder := town.member("Amina Diallo", "amina@savoirs.example")
+	ids := holder.holds("Gardener")
+	holder.post("/b/"+ids[0]+"/visibility", url.Values{"visibility": {"public"}})
+	at := holder.collects("For all", "public", ids...)
+	for len(town.site.limits.sets) < cap(town.site.limits.sets) {
+		town.site.limits.sets <- struct{}{} // others are being made
+	}
+	if got := town.visitor().get("/b/" + ids[0] + "/certificate.pdf"); got.status != 200 {
+		t.Errorf("a certificate: %d", got.status)
+	}
+	<-town.site.limits.sets
+	first := town.visitor().get(at + "/collection.pdf")
+	if again := town.visitor().get(at + "/collection.pdf"); first.status != 200 || again.body != first.body || town.site.printed.Len() != 1 {
+		t.Errorf("the same twice: %d, %d kept", first.status, town.site.printed.Len())
+	}
+	holder.post(at+"/text", url.Values{"badge": ids, "text": {"I plant."}})
+	if got := town.visitor().get(at + "/collection.pdf"); got.body == first.body || town.site.printed.Len() != 2 {
+		t.Error("what is said of a badge is as it was")
+	}
+	holder.post("/b/"+ids[0]+"/visibility", url.Values{"visibility": {"private"}})
+	if found, _ := pdf.Credentials([]byte(town.visitor().get(at + "/collection.pdf").body)); len(found) != 0 {
+		t.Error("what was printed is still shown")
+	}
 }

@@ -2,11 +2,15 @@ package web
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
 
+	"github.com/hashicorp/golang-lru/v2/expirable"
 	"github.com/labstack/echo/v4"
 
 	"github.com/carnetbadges/carnet/pkg/paper"
@@ -15,8 +19,17 @@ import (
 	"github.com/carnetbadges/carnet/views"
 )
 
-// cellPicture is the side of a picture on a sheet of six, in pixels.
-const cellPicture = 200
+const (
+	printsAtOnce = 1       // documents with many badges made at a time; certificates have other turns
+	printsKept   = 4       // of at most paper.MaxFile
+	cellPicture  = 200     // the side of a picture on a sheet of six, in pixels
+	noteMost     = 2 << 10 // bytes of what is said of a badge that are read for its place on a sheet
+)
+
+// newPrints keeps the prints made last, by all that is on them. Whether somebody may see one is asked before, each time.
+func newPrints() *expirable.LRU[string, []byte] {
+	return expirable.NewLRU[string, []byte](printsKept, nil, time.Hour)
+}
 
 // print is several badges of one person that are put on paper together.
 type print struct {
@@ -47,7 +60,7 @@ func (s *Site) collectionPaper(c echo.Context) error {
 	if v := shown.Collection.Visibility; v == store.Public || v == store.Members {
 		address = s.PublicURL + "/c/" + shown.Collection.ID
 	}
-	return s.printCollection(c, shown, address, s.ownPage)
+	return s.printCollection(c, handedOn(c, shown), address, s.ownPage)
 }
 
 // sharedCollectionPaper is a collection on paper for whoever has a share link to it. Its codes lead to its badges under
@@ -123,51 +136,87 @@ func (s *Site) ownPage(b store.Badge) string {
 
 // sendPrint puts badges on paper and answers with them; where they are too large together, with the first half.
 func (s *Site) sendPrint(c echo.Context, p print, kind, name string) error {
-	return s.sendPaper(c, name, func(ctx context.Context) ([]byte, error) {
+	return s.sendPaper(c, name, s.limits.sets, func(ctx context.Context) ([]byte, error) {
 		words := paperWords(ctx)
 		words.RightSide = paper.RunsRight(p.cover.Title.Said)
 		p.cover.Kind = views.T(ctx, kind)
-		sheets, made, err := s.cells(ctx, p)
+		sheets, badges, err := s.cells(ctx, &p)
 		if err != nil {
 			return nil, err
 		}
-		for {
-			p.cover.Count = views.T(ctx, "collection.count", "Count", len(sheets))
-			if len(sheets) < p.count {
-				p.cover.Count = views.T(ctx, "paper.first", "Most", len(sheets), "Of", p.count)
-			}
-			document, err := paper.Sheets(p.cover, sheets, words, made)
-			if !errors.Is(err, paper.ErrTooLarge) || len(sheets) < 2 {
-				return document, err
-			}
-			sheets = sheets[:len(sheets)/2]
+		key, err := p.key(sheets, badges, words)
+		if err != nil {
+			return nil, err
 		}
+		if document, kept := s.printed.Get(key); kept {
+			return document, nil
+		}
+		document, err := s.sheets(ctx, p, sheets, badges, words)
+		if err == nil {
+			s.printed.Add(key, document)
+		}
+		return document, err
 	})
 }
 
-// cells are the badges of a print with what is inside them, and when the last of them was changed. One that is shown to
-// others since the list was made is left out.
-func (s *Site) cells(ctx context.Context, p print) (list []paper.Badge, made time.Time, err error) {
-	made = p.made
+// key names all that is on a print.
+func (p print) key(sheets []paper.Badge, badges []store.Badge, words paper.Words) (string, error) {
+	pictures := make([]string, len(badges))
+	for i, b := range badges {
+		pictures[i] = b.PictureKey
+	}
+	whole, err := json.Marshal([]any{p.cover, p.count, p.made, sheets, pictures, words})
+	if err != nil {
+		return "", fmt.Errorf("name a print: %w", err)
+	}
+	sum := sha256.Sum256(whole)
+	return string(sum[:]), nil
+}
+
+// sheets puts as many of the badges on paper as find room in one file.
+func (s *Site) sheets(ctx context.Context, p print, sheets []paper.Badge, badges []store.Badge, words paper.Words) (document []byte, err error) {
+	for i := range sheets {
+		if sheets[i].Picture, err = s.Backpack.Pixels(ctx, badges[i], cellPicture); err != nil {
+			return nil, err
+		}
+	}
+	for {
+		p.cover.Count = views.T(ctx, "collection.count", "Count", len(sheets))
+		if len(sheets) < p.count {
+			p.cover.Count = views.T(ctx, "paper.first", "Most", len(sheets), "Of", p.count)
+		}
+		document, err := paper.Sheets(ctx, p.cover, sheets, words, p.made)
+		if !errors.Is(err, paper.ErrTooLarge) || len(sheets) < 2 {
+			return document, err
+		}
+		fit := len(sheets) / 2
+		var full *paper.Full
+		if errors.As(err, &full) {
+			fit = max(1, full.Fit)
+		}
+		sheets = sheets[:fit]
+	}
+}
+
+// cells are the badges of a print with what is inside them but their pictures; the print is as old as the last of them. One
+// that is shown to others since the list was made is left out.
+func (s *Site) cells(ctx context.Context, p *print) (list []paper.Badge, badges []store.Badge, err error) {
 	for _, one := range p.badges[:min(len(p.badges), paper.MaxBadges)] {
 		badge, err := s.Store.Badge(ctx, p.holder.ID, one.ID)
 		if isNotFound(err) || err == nil && (badge.Visibility != one.Visibility || badge.State != one.State || badge.DeletedAt != nil) {
 			continue
 		}
 		if err != nil {
-			return nil, made, err
+			return nil, nil, err
 		}
 		cell := s.cell(ctx, badge, p.holder)
-		cell.Address, cell.Note = p.at(badge), paper.Text{Said: plain(s.clean.prose(beginning(one.Text, criteriaMost)))}
-		if cell.Picture, err = s.Backpack.Pixels(ctx, badge, cellPicture); err != nil {
-			return nil, made, err
+		cell.Address, cell.Note = p.at(badge), paper.Text{Said: plain(s.clean.prose(beginning(one.Text, noteMost)))}
+		if badge.CheckedAt != nil && badge.CheckedAt.After(p.made) {
+			p.made = *badge.CheckedAt
 		}
-		if badge.CheckedAt != nil && badge.CheckedAt.After(made) {
-			made = *badge.CheckedAt
-		}
-		list = append(list, cell)
+		list, badges = append(list, cell), append(badges, badge)
 	}
-	return list, made, nil
+	return list, badges, nil
 }
 
 // cell is a badge as it is shown among others, from what the list of badges knows.

@@ -2,19 +2,28 @@ package web
 
 import (
 	"archive/zip"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"github.com/carnetbadges/carnet/pkg/passport"
 	"github.com/carnetbadges/carnet/store"
 	"github.com/carnetbadges/carnet/views"
+)
+
+// A ZIP is made badge by badge, of all that are made together few at a time.
+const (
+	bundlesAtOnce  = 2
+	bundlePatience = 5 * time.Second // its first turn is waited for so long
 )
 
 // shareCollection is where the maker of a collection gives it to others.
@@ -220,38 +229,143 @@ func (s *Site) checkAll(c echo.Context) error {
 }
 
 // allFiles sends what can be taken away of all badges of a collection as one ZIP: each picture with the badge inside, and
-// each credential as it came. A picture that cannot be painted now is left out: the credential is the badge.
+// each credential as it came. What cannot be had now is named in it: the credential is the badge.
 func (s *Site) allFiles(c echo.Context) error {
 	shown, _, err := s.collectedBy(c)
 	if err != nil {
 		return err
 	}
-	ctx, h := c.Request().Context(), c.Response().Header()
-	h.Set(echo.HeaderContentType, "application/zip")
-	h.Set("Content-Security-Policy", sandboxed)
-	h.Set(echo.HeaderContentDisposition, attachment(fileName(shown.Collection.Title)+".zip"))
-	h.Set(echo.HeaderCacheControl, "private, no-store")
-	c.Response().WriteHeader(http.StatusOK)
-	file := zip.NewWriter(c.Response())
-	for i, one := range shown.Badges {
-		badge, err := s.Store.Badge(ctx, shown.Collection.PersonID, one.ID)
-		if isNotFound(err) {
-			continue // it was thrown away at this moment
+	if c.Param("secret") == "" {
+		shown = handedOn(c, shown)
+	}
+	sees, err := s.stillSees(c)
+	if err != nil {
+		return err
+	}
+	deadline := time.Now().Add(sendingTime)
+	if err := http.NewResponseController(c.Response()).SetWriteDeadline(deadline); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return err
+	}
+	b := bundle{Site: s, sees: sees, file: zip.NewWriter(c.Response())}
+	err = b.send(c, shown)
+	if err != nil && c.Response().Committed {
+		if c.Request().Context().Err() == nil {
+			s.fault(err, c)
 		}
+		panic(http.ErrAbortHandler) // a ZIP that was broken off must not seem whole
+	}
+	return err
+}
+
+// handedOn is a collection as it goes into a file: for its maker without what others do not see, unless they ask for it.
+func handedOn(c echo.Context, shown passport.Collected) passport.Collected {
+	if shown.Hidden == 0 || c.QueryParam("all") != "" {
+		return shown
+	}
+	unseen := passport.Unseen(shown.Collection, shown.Badges)
+	shown.Badges = slices.DeleteFunc(slices.Clone(shown.Badges), func(p store.Placed) bool {
+		return slices.ContainsFunc(unseen, func(u store.Placed) bool { return u.ID == p.ID })
+	})
+	return shown
+}
+
+// stillSees is how a badge of a collection is asked for again: what is withdrawn while others are sent is not sent.
+func (s *Site) stillSees(c echo.Context) (func(id string) (store.Badge, error), error) {
+	viewer, err := s.viewer(c)
+	ctx := c.Request().Context()
+	viewer.Unlocked = s.sessions.GetString(ctx, sessionUnlocked)
+	return func(id string) (store.Badge, error) {
+		if secret := c.Param("secret"); secret != "" {
+			return s.Passports.SharedIn(ctx, viewer, secret, id, s.Now())
+		}
+		return s.Passports.InCollection(ctx, viewer, c.Param("id"), id)
+	}, err
+}
+
+// bundle is a ZIP while it is sent. It waits for its turn with each badge anew: who reads slowly keeps nobody waiting.
+type bundle struct {
+	*Site
+	sees    func(id string) (store.Badge, error)
+	file    *zip.Writer
+	missing []string // what is not in it, a line each
+	gone    int      // badges that were not seen any more
+}
+
+// piece is one file in a ZIP.
+type piece struct {
+	name    string
+	content []byte
+}
+
+func (b *bundle) send(c echo.Context, shown passport.Collected) error {
+	ctx, patience := c.Request().Context(), bundlePatience
+	for i, one := range shown.Badges {
+		pieces, err := b.pieces(ctx, patience, i+1, one.ID)
 		if err != nil {
 			return err
 		}
-		name := fmt.Sprintf("%03d-%s", i+1, fileName(badge.Name))
-		if err := put(file, name+"."+ending(badge), badge.Document); err != nil {
-			return err
-		}
-		if picture, err := s.Backpack.Baked(ctx, badge, "png"); err == nil {
-			if err := put(file, name+".png", picture); err != nil {
+		patience = sendingTime
+		beginZip(c, shown.Collection.Title)
+		for _, p := range pieces {
+			if err := put(b.file, p.name, p.content); err != nil {
 				return err
 			}
 		}
 	}
-	return file.Close()
+	beginZip(c, shown.Collection.Title)
+	if b.gone > 0 {
+		b.missing = append(b.missing, views.T(ctx, "zip.gone", "Count", b.gone))
+	}
+	if len(b.missing) > 0 {
+		said := append([]string{views.T(ctx, "zip.missing"), ""}, b.missing...)
+		if err := put(b.file, "MISSING.txt", []byte(strings.Join(said, "\r\n")+"\r\n")); err != nil {
+			return err
+		}
+	}
+	return b.file.Close()
+}
+
+// beginZip answers with a ZIP from now on.
+func beginZip(c echo.Context, title string) {
+	if c.Response().Committed {
+		return
+	}
+	h := c.Response().Header()
+	h.Set(echo.HeaderContentType, "application/zip")
+	h.Set("Content-Security-Policy", sandboxed)
+	h.Set(echo.HeaderContentDisposition, attachment(fileName(title)+".zip"))
+	h.Set(echo.HeaderCacheControl, "private, no-store")
+	c.Response().WriteHeader(http.StatusOK)
+}
+
+// pieces are the files of one badge.
+func (b *bundle) pieces(ctx context.Context, patience time.Duration, number int, id string) ([]piece, error) {
+	done, err := turn(ctx, b.limits.bundles, patience)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	badge, err := b.sees(id)
+	if isNotFound(err) || errors.Is(err, passport.ErrEnded) || errors.Is(err, passport.ErrLocked) {
+		b.gone++
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	name := fmt.Sprintf("%03d-%s", number, fileName(badge.Name))
+	pieces := []piece{{name + "." + ending(badge), badge.Document}}
+	picture, err := b.Backpack.Baked(ctx, badge, "png")
+	switch {
+	case err == nil:
+		pieces = append(pieces, piece{name + ".png", picture})
+	case ctx.Err() != nil:
+		return nil, err
+	default:
+		b.Log.Warn("a picture is missing in a ZIP", "badge", badge.ID, "fault", err)
+		b.missing = append(b.missing, views.T(ctx, "zip.picture", "Name", name+".png", "Badge", pieces[0].name))
+	}
+	return pieces, nil
 }
 
 func put(file *zip.Writer, name string, content []byte) error {

@@ -62,6 +62,7 @@ type Site struct {
 	clean    sanitizer
 	editions *editions // since when feeds are as they are
 	drawn    *cards    // the pictures of links
+	printed  *expirable.LRU[string, []byte]
 }
 
 // New builds the site and all its routes.
@@ -70,7 +71,7 @@ func New(o Options) (*Site, error) {
 	if err != nil || public.Host == "" {
 		return nil, errors.New("web: the public address is not an address")
 	}
-	s := &Site{Options: o, public: public, limits: newLimits(o.Now), gates: gates(o), clean: newSanitizer(), noted: newNoted(), editions: newEditions(), drawn: newCards()}
+	s := &Site{Options: o, public: public, limits: newLimits(o.Now), gates: gates(o), clean: newSanitizer(), noted: newNoted(), editions: newEditions(), drawn: newCards(), printed: newPrints()}
 	s.sessions = newSessions(o.Store.Sessions(), public.Scheme == "https")
 	s.sessions.ErrorFunc = s.sessionFault
 	s.echo = echo.New()
