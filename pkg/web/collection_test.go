@@ -413,7 +413,7 @@ func TestFilesOfACollectionLeaveOutWhatOthersDoNotSee(t *testing.T) {
 		return len(content.File)
 	}
 	said := holder.get(at).find(t, "#files-all")
-	if got := files(holder, at+"/badges.zip"); got != 2 || !strings.Contains(said.Text(), "the 1 badge that others do not see") {
+	if got := files(holder, at+"/badges.zip"); got != 2 || !strings.Contains(said.Text(), "leave out 1 badge that others do not see") {
 		t.Errorf("%d files of their own collection; %s", got, said.Text())
 	}
 	whole := said.Find("a").First().AttrOr("href", "")
