@@ -42,15 +42,20 @@ func (s *Store) among(db *gorm.DB, q WallQuery) *gorm.DB {
 	return s.searched(db, q)
 }
 
-// searched leaves the badges in whose name, issuer, description or tags a word begins with each term.
+// searched leaves the badges in whose name, issuer, description or tags a word begins with each term. All terms are looked
+// for in one question: of several, PostgreSQL thinks each finds so little that it asks the second anew for every badge.
 func (s *Store) searched(db *gorm.DB, q WallQuery) *gorm.DB {
 	find := "instr" // SQLite's; both look for the very bytes, and know no wildcards
 	if s.kind == "postgres" {
 		find = "strpos"
 	}
+	where, values := "", []any{q.Owner}
 	for _, term := range terms(legible(q.Search)) {
-		db = db.Where(`id IN (SELECT badge_id FROM wall_entries WHERE person_id = ? AND `+find+`(words, ?) > 0
-			UNION ALL SELECT badge_id FROM badge_tags WHERE person_id = ? AND `+find+`(words, ?) > 0)`, q.Owner, term, q.Owner, term)
+		where += ` AND (` + find + `(words, ?) > 0 OR badge_id IN (SELECT badge_id FROM badge_tags t WHERE t.person_id = ? AND ` + find + `(t.words, ?) > 0))`
+		values = append(values, term, q.Owner, term)
 	}
-	return db
+	if where == "" {
+		return db
+	}
+	return db.Where(`id IN (SELECT badge_id FROM wall_entries WHERE person_id = ?`+where+`)`, values...)
 }
