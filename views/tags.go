@@ -19,7 +19,8 @@ type SurePage struct {
 	Ask    WallAsk
 	Do     string // public, members or link
 	Badges []string
-	All    bool // all that are found
+	All    bool   // all that are found
+	Which  string // names those that were found when it was asked
 	Count  int
 	Cards  []Card // the first of them
 }

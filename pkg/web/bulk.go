@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -49,10 +50,22 @@ func (s *Site) changeBadges(c echo.Context, me store.Person) error {
 	if len(badges) == 0 {
 		return seeOther(c, withDone(ask, "bulk-none", url.Values{"pick": {"some"}}))
 	}
-	if slices.Contains([]string{store.Public, store.Members, store.Link}, do) && form.Get("sure") != "yes" {
+	if slices.Contains([]string{store.Public, store.Members, store.Link}, do) && !isSure(form, badges) {
 		return s.askSure(c, me, ask, badges, do, form.Get("all") == "yes")
 	}
 	return s.change(c, me, ask, badges, deedOf(do, form.Get("with")), "bulk-"+do)
+}
+
+// isSure says whether a form answers the question that was asked: of all that the filters find there may be others by now,
+// that came in meanwhile and were not shown with the question.
+func isSure(form url.Values, badges []string) bool {
+	return form.Get("sure") == "yes" && (form.Get("all") != "yes" || form.Get("which") == whichOf(badges))
+}
+
+// whichOf is another word for other badges, in whatever order.
+func whichOf(badges []string) string {
+	sorted := slices.Sorted(slices.Values(badges))
+	return hashOf(strings.Join(sorted, " "))
 }
 
 // bulkDeeds are what can be done to badges that were picked.
@@ -118,7 +131,7 @@ func withNotice(at *url.URL, done string, more url.Values) string {
 }
 
 func (s *Site) askSure(c echo.Context, me store.Person, ask views.WallAsk, badges []string, do string, all bool) error {
-	page := views.SurePage{Ask: ask, Do: do, All: all, Count: len(badges)}
+	page := views.SurePage{Ask: ask, Do: do, All: all, Which: whichOf(badges), Count: len(badges)}
 	if !all {
 		page.Badges = badges
 	}

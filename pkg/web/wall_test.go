@@ -170,12 +170,20 @@ func TestManyBadgesAreChangedAtOnceAndTakenBack(t *testing.T) {
 	if now := storetest.Ask(t, town.store, "SELECT id || visibility || COALESCE(CAST(deleted_at AS text), '') FROM badges ORDER BY id"); !slices.Equal(now, before) {
 		t.Error("asking changed something")
 	}
+	all := v.post("/badges/change", with(url.Values{"do": {"public"}, "all": {"yes"}}))
+	which := all.find(t, `input[name="which"]`).AttrOr("value", "")
+	must(t, town.store.DeleteBadge(t.Context(), v.person.ID, ids[0], town.now))
+	if a := v.post("/badges/change", with(url.Values{"do": {"public"}, "all": {"yes"}, "sure": {"yes"}, "which": {which}})); a.find(t, "h1").Text() != "Show 9 badges?" {
+		t.Errorf("others are found than it was asked about, and it says %q at %s", a.find(t, "h1").Text(), a.path)
+	}
+	must(t, town.store.RestoreBadge(t.Context(), v.person.ID, ids[0], town.now))
 	for _, deed := range []struct {
 		form url.Values
 		path string // where what was done can be seen
 		want int
 	}{
 		{url.Values{"do": {"public"}, "badge": ids, "sure": {"yes"}}, "/badges?issuer=Lab&show=public", 10},
+		{url.Values{"do": {"public"}, "all": {"yes"}, "sure": {"yes"}, "which": {which}}, "/badges?issuer=Lab&show=public", 10},
 		{url.Values{"do": {"private"}, "all": {"yes"}}, "/badges?issuer=Lab&show=private", 10},
 		{url.Values{"do": {"tag"}, "with": {"#Été à  Dakar"}, "badge": ids[:3]}, "/badges?tag=ete+a+dakar", 3},
 		{url.Values{"do": {"favourite"}, "all": {"yes"}}, "/badges?favourite=yes", 10},
