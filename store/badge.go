@@ -153,17 +153,12 @@ func (s *Store) CountHeld(ctx context.Context, person string) (int, error) {
 // seen by others.
 func (s *Store) SetVisibility(ctx context.Context, owner, id, visibility string, now time.Time) error {
 	return one("set a badge's visibility", s.writer(ctx).Exec(`UPDATE badges SET visibility = ?, updated_at = ?
-		WHERE id = ? AND person_id = ? AND deleted_at IS NULL`+mayBecome(visibility), visibility, stamp(now), id, owner))
+		WHERE id = ? AND person_id = ? AND deleted_at IS NULL`+mayBecome, visibility, stamp(now), id, owner, visibility))
 }
 
 // mayBecome lets others see what its holder has accepted and nothing else: what waits for an address would be seen as soon
-// as that is proved, by whoever reads its letters.
-func mayBecome(visibility string) string {
-	if visibility == Private {
-		return ""
-	}
-	return ` AND state = 'accepted'`
-}
+// as that is proved, by whoever reads its letters. Its one value is the visibility.
+const mayBecome = ` AND (CAST(? AS text) = 'private' OR state = 'accepted')`
 
 // DeleteBadge puts a badge into the trash; ErrNotFound when it is not this person's, or there already.
 func (s *Store) DeleteBadge(ctx context.Context, owner, id string, now time.Time) error {

@@ -52,17 +52,17 @@ func inParts(badges []string, do func(part []string) error) error {
 // SetVisibilities changes who may see some badges that are not deleted; those that are not accepted are shown to nobody. It
 // tells what it changed.
 func (s *Store) SetVisibilities(ctx context.Context, owner string, badges []string, visibility string, now time.Time) (changes []Change, err error) {
-	where := ` WHERE id IN ? AND person_id = ? AND deleted_at IS NULL AND visibility <> ?` + mayBecome(visibility)
+	where := ` WHERE id IN ? AND person_id = ? AND deleted_at IS NULL AND visibility <> ?` + mayBecome
 	err = inParts(badges, func(part []string) error {
 		var before []Badge
-		err := s.reader(ctx).Raw(`SELECT id, visibility FROM badges`+where+s.locked(), part, owner, visibility).Scan(&before).Error
+		err := s.reader(ctx).Raw(`SELECT id, visibility FROM badges`+where+s.locked(), part, owner, visibility, visibility).Scan(&before).Error
 		for _, b := range before {
 			changes = append(changes, Change{Badge: b.ID, Place: VisibilityPlace, Former: b.Visibility, Since: visibility})
 		}
 		if err != nil || len(before) == 0 {
 			return err
 		}
-		return s.writer(ctx).Exec(`UPDATE badges SET visibility = ?, updated_at = ?`+where, visibility, stamp(now), part, owner, visibility).Error
+		return s.writer(ctx).Exec(`UPDATE badges SET visibility = ?, updated_at = ?`+where, visibility, stamp(now), part, owner, visibility, visibility).Error
 	})
 	return changes, failed("set the visibility of badges", err)
 }
@@ -215,7 +215,7 @@ func (s *Store) putBack(ctx context.Context, owner string, changes []Change, now
 	c := changes[0]
 	switch c.Place {
 	case VisibilityPlace:
-		done := s.writer(ctx).Exec(`UPDATE badges SET visibility = ?, updated_at = ? WHERE id IN ? AND person_id = ? AND visibility = ?`+mayBecome(c.Former), c.Former, stamp(now), ids, owner, c.Since)
+		done := s.writer(ctx).Exec(`UPDATE badges SET visibility = ?, updated_at = ? WHERE id IN ? AND person_id = ? AND visibility = ?`+mayBecome, c.Former, stamp(now), ids, owner, c.Since, c.Former)
 		return int(done.RowsAffected), done.Error
 	case FavouritePlace:
 		done := s.writer(ctx).Exec(`UPDATE wall_entries SET favourite = ? WHERE badge_id IN ? AND person_id = ? AND favourite = ?`, c.Former != "", ids, owner, c.Since != "")
