@@ -15,6 +15,7 @@ import (
 // reads what the answer says about itself.
 // ASVS: V3.2.1, V3.4.2, V3.4.3, V3.4.4, V3.4.5, V3.4.6, V3.7.1, V4.1.1, V5.4.1, V13.4.5, V14.2.2, V14.3.2
 func TestEveryRouteCarriesItsHeaders(t *testing.T) {
+	storetest.Dear(t)
 	town := newTown(t, storetest.Open(t))
 	holder := town.member("Amina Diallo", "amina@savoirs.example")
 	badge := holder.bring("gardener.json", credential(t, "00000000-0000-4000-8000-000000000001", "amina@savoirs.example", "Gar\u202edener \u201cof\u201d the year;a=b")).imported(t)

@@ -411,6 +411,7 @@ func (w *leakWorld) warms() {
 // Every route there is is asked then, new ones by themselves, by everybody who may not see the badge.
 // ASVS: V8.2.2, V8.2.3, V8.3.1, V14.2.2, V14.2.4, V14.3.2
 func TestSEC_PRIV_ABadgeNobodyMaySeeLeaksThroughNoneOfSixteenChannels(t *testing.T) {
+	storetest.Dear(t)
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := newLeakWorld(t, s)
 		ctx, owner := t.Context(), w.holder.person.ID

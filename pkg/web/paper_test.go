@@ -14,6 +14,7 @@ import (
 
 // ASVS: V8.2.2, V14.2.1
 func TestACertificateIsSeenByWhoSeesItsBadge(t *testing.T) {
+	storetest.Dear(t)
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		town := newTown(t, s)
 		holder := town.member("Amina Diallo", "amina@savoirs.example")
@@ -71,6 +72,7 @@ func TestACertificateIsSeenByWhoSeesItsBadge(t *testing.T) {
 
 // ASVS: V8.2.2
 func TestAPrintHoldsWhatItsReaderSees(t *testing.T) {
+	storetest.Dear(t)
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		town := newTown(t, s)
 		holder := town.member("Amina Diallo", "amina@savoirs.example")
