@@ -145,6 +145,7 @@ func TestE2EFiftyFilesWithoutScripts(t *testing.T) {
 	if said := b.text("#import-t"); !strings.Contains(said, "30 ajoutés, 5 déjà là") {
 		t.Errorf("told: %s", said)
 	}
+	b.do(chromedp.SetValue("#visibility", "members"))
 	b.press(`form[action$="/visibility"] button`)
 	if said := b.text(".notice"); !strings.Contains(said, "30 badges") {
 		t.Errorf("shown: %s", said)
