@@ -49,7 +49,7 @@ func TestAPageForEverybodyIsAnsweredFromMemoryUntilAnythingIsWritten(t *testing.
 		town.hears()
 
 		first := visitor.get(badge)
-		second := visitor.get(badge)
+		second := visitor.untilKept(badge)
 		if first.fromMemory() || !second.fromMemory() || first.body != second.body || second.status != http.StatusOK {
 			t.Fatalf("first from memory %v, then %v (%d), equal %v", first.fromMemory(), second.fromMemory(), second.status, first.body == second.body)
 		}
@@ -99,10 +99,7 @@ func TestAPageForEverybodyIsAnsweredFromMemoryUntilAnythingIsWritten(t *testing.
 			}
 		}
 		amina.post(badge+"/visibility", url.Values{"visibility": {"public"}})
-		visitor.get(badge)
-		if !visitor.get(badge).fromMemory() {
-			t.Fatal("not from memory before another process writes")
-		}
+		visitor.untilKept(badge)
 		beside := storetest.Beside(t, s)
 		must(t, beside.SetVisibility(t.Context(), amina.person.ID, badge[len("/b/"):], store.Private, town.now))
 		for until := time.Now().Add(10 * time.Second); visitor.get(badge).status != http.StatusNotFound; time.Sleep(10 * time.Millisecond) {
@@ -111,6 +108,19 @@ func TestAPageForEverybodyIsAnsweredFromMemoryUntilAnythingIsWritten(t *testing.
 			}
 		}
 	})
+}
+
+// untilKept asks for a page until it comes from memory: SQLite tells of this process's own writing a second time, a moment later.
+func (v *visitor) untilKept(path string) answer {
+	v.town.t.Helper()
+	for until := time.Now().Add(10 * time.Second); ; {
+		if a := v.get(path); a.fromMemory() {
+			return a
+		}
+		if time.Now().After(until) {
+			v.town.t.Fatalf("%s never comes from memory", path)
+		}
+	}
 }
 
 // packed is a page as a browser that takes gzip gets it from memory.
