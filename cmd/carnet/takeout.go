@@ -89,7 +89,7 @@ const (
 )
 
 // comingFiles are the files that later versions add to archives.
-var comingFiles = []string{"evidence", "endorsements", "collections", "discussion"}
+var comingFiles = []string{"endorsements", "discussion"}
 
 // write goes on until the archive is finished, and tells its size; *jobs.Later where it stopped in between.
 func (s scribe) write(ctx context.Context) (size int64, err error) {

@@ -158,7 +158,7 @@ func numbered(next echo.HandlerFunc) echo.HandlerFunc {
 // sessionFault answers where a session could not be read or kept, which happens outside of all routes.
 func (s *Site) sessionFault(w http.ResponseWriter, r *http.Request, err error) {
 	c := s.echo.NewContext(r, w)
-	language := views.BestLanguage(s.chosen(c, languageCookie), r.Header.Get("Accept-Language"))
+	language := views.BestLanguage(s.chosen(r, languageCookie), r.Header.Get("Accept-Language"))
 	c.SetRequest(r.WithContext(views.WithLanguage(r.Context(), language)))
 	c.Response().Header().Set(echo.HeaderXRequestID, requestID())
 	s.fault(fmt.Errorf("a session: %w", err), c)

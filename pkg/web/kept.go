@@ -109,18 +109,11 @@ func isShownToAll(path string) bool {
 
 // keyOf is what a visitor's page depends on: which, in which language, in which colours.
 func (k *keeping) keyOf(r *http.Request) string {
-	chosen := func(cookie string) string {
-		kept, err := r.Cookie(cookieName(cookie, k.public.Scheme == "https"))
-		if err != nil {
-			return ""
-		}
-		return kept.Value
-	}
-	theme := chosen(themeCookie)
+	theme := k.chosen(r, themeCookie)
 	if !oneOf(theme, []string{"light", "dark"}) {
 		theme = ""
 	}
-	return r.URL.Path + "\n" + views.BestLanguage(chosen(languageCookie), r.Header.Get("Accept-Language")) + "\n" + theme
+	return r.URL.Path + "\n" + views.BestLanguage(k.chosen(r, languageCookie), r.Header.Get("Accept-Language")) + "\n" + theme
 }
 
 func (p keptPage) answer(w http.ResponseWriter, r *http.Request) {

@@ -31,8 +31,8 @@ func cookieName(name string, https bool) string {
 }
 
 // chosen is what a browser keeps in a cookie; empty when it keeps nothing.
-func (s *Site) chosen(c echo.Context, cookie string) string {
-	kept, err := c.Cookie(cookieName(cookie, s.public.Scheme == "https"))
+func (s *Site) chosen(r *http.Request, cookie string) string {
+	kept, err := r.Cookie(cookieName(cookie, s.public.Scheme == "https"))
 	if err != nil {
 		return ""
 	}
@@ -100,7 +100,7 @@ func (s *Site) toTheDoor(c echo.Context) error {
 // language chooses the words of the answer: the person's choice, the browser's, then English.
 func (s *Site) language(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		saved := s.chosen(c, languageCookie)
+		saved := s.chosen(c.Request(), languageCookie)
 		if person, err := s.person(c); err == nil && person != nil && person.Language != "" {
 			saved = person.Language
 		}
@@ -135,7 +135,7 @@ func (s *Site) frame(c echo.Context, title, nav string) (views.Frame, error) {
 // bareFrame needs no database: it serves where that may be what failed.
 func (s *Site) bareFrame(c echo.Context, nav string) views.Frame {
 	f := views.Frame{Nav: nav, Theme: "auto", Path: c.Request().URL.RequestURI()}
-	if theme := s.chosen(c, themeCookie); oneOf(theme, []string{"auto", "light", "dark"}) {
+	if theme := s.chosen(c.Request(), themeCookie); oneOf(theme, []string{"auto", "light", "dark"}) {
 		f.Theme = theme
 	}
 	if c.Request().Method != http.MethodGet {

@@ -71,7 +71,7 @@ func (s *Site) byPasskey(c echo.Context) (store.Person, error) {
 	if err := scripted(c, &sent); err != nil {
 		return store.Person{}, err
 	}
-	return s.Accounts.OpenByPasskey(c.Request().Context(), s.chosen(c, passkeyCookie), sent.Passkey)
+	return s.Accounts.OpenByPasskey(c.Request().Context(), s.chosen(c.Request(), passkeyCookie), sent.Passkey)
 }
 
 // askNewPasskey gives a member's browser what it needs to make a passkey.
@@ -100,7 +100,7 @@ func (s *Site) addPasskey(c echo.Context, me store.Person) error {
 	if strings.TrimSpace(sent.Name) == "" {
 		sent.Name = s.suggestedName(c)
 	}
-	_, err := s.Accounts.AddPasskey(ctx, me, s.chosen(c, passkeyCookie), s.sessions.Token(ctx), sent.Name, sent.Passkey)
+	_, err := s.Accounts.AddPasskey(ctx, me, s.chosen(c.Request(), passkeyCookie), s.sessions.Token(ctx), sent.Name, sent.Passkey)
 	if err != nil {
 		return s.scriptFault(c, err)
 	}
@@ -163,7 +163,7 @@ func (s *Site) changed(c echo.Context, me store.Person, err error, done string) 
 
 // browser is the secret of this browser, made where there is none, and kept for as long as a challenge lasts.
 func (s *Site) browser(c echo.Context) (string, error) {
-	secret := s.chosen(c, passkeyCookie)
+	secret := s.chosen(c.Request(), passkeyCookie)
 	if len(secret) != 43 {
 		var err error
 		if secret, err = s.Accounts.NewBrowser(); err != nil {
