@@ -87,6 +87,7 @@ var doors = map[string][]string{
 	"github.com/evanw/esbuild":     {"static/build"},
 	"github.com/piprate/json-gold": {"pkg/openbadges/jsonld"},
 	"github.com/go-jose/go-jose":   {"pkg/openbadges/proof", "pkg/openbadges/did"},
+	"filippo.io/edwards25519":      {"pkg/openbadges/proof"},
 	"github.com/go-webauthn":       {"pkg/account"},
 	"github.com/pquerna/otp":       {"pkg/account"},
 	"os/exec":                      {"store/storetest"},

@@ -37,7 +37,7 @@ func openJWT(text []byte) (*jwt, error) {
 
 func claimsIn(text []byte, jws *proof.JWS) (node, error) {
 	if jws != nil {
-		return parse(jws.Payload)
+		return parseText(jws.Payload)
 	}
 	return payloadOf(text)
 }

@@ -105,7 +105,7 @@ func (r *reader) read(ctx context.Context, input []byte) error {
 	case hasPrefixFold(text, "data:"):
 		return r.readData(ctx, string(text))
 	case strict.IsCompact(text):
-		return r.readJWS(text)
+		return r.readCompact(text)
 	}
 	return notBadge(ReasonNotRecognised, nil)
 }
@@ -240,10 +240,15 @@ func (r *reader) readJSON(text []byte) error {
 }
 
 func (r *reader) readJWS(text []byte) error {
-	r.came(ContainerJWS)
 	if !strict.IsCompact(text) {
+		r.came(ContainerJWS)
 		return notBadge(ReasonBrokenJWS, nil)
 	}
+	return r.readCompact(text)
+}
+
+func (r *reader) readCompact(text []byte) error {
+	r.came(ContainerJWS)
 	envelope, err := openJWT(text)
 	if err != nil {
 		return err
@@ -276,8 +281,10 @@ func (r *reader) settle() {
 }
 
 // parse decodes one JSON object, refusing what two readers could read differently.
-func parse(text []byte) (node, error) {
-	value, err := strict.Decode(text)
+func parse(text []byte) (node, error) { return parseText(string(text)) }
+
+func parseText(text string) (node, error) {
+	value, err := strict.DecodeString(text)
 	switch {
 	case errors.Is(err, strict.ErrSyntax):
 		return nil, notBadge(ReasonNotJSON, err)

@@ -1,8 +1,11 @@
 package proof
 
 import (
+	"bytes"
 	"crypto"
+	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/carnetbadges/carnet/pkg/openbadges/did"
@@ -15,7 +18,7 @@ type JWS struct {
 	KeyID     string           // kid; may be empty
 	Type      string           // typ; may be empty
 	JWK       crypto.PublicKey // the key the header brings along: proves integrity, never identity; nil when none
-	Payload   []byte           // not yet proved
+	Payload   string           // not yet proved
 	signed    []byte           // header and payload as they came, with the dot between them (RFC 7515 §5.2)
 	signature []byte
 }
@@ -28,22 +31,22 @@ var refused = []string{"crit", "b64", "jku", "x5u", "zip"}
 // change unseen. Errors: ErrMalformed; ErrRefused for none, HS* and the members refused; ErrUnknownSuite for other
 // algorithms; did.ErrUnsupported or did.ErrMalformed for the jwk in the header.
 func ParseJWS(compact []byte) (*JWS, error) {
-	jws, err := parseJWS(string(compact))
+	jws, err := parseJWS(compact)
 	if err != nil {
 		return nil, fmt.Errorf("reading a JWS: %w", err)
 	}
 	return jws, nil
 }
 
-func parseJWS(compact string) (*JWS, error) {
-	parts := strings.SplitN(compact, ".", 4)
+func parseJWS(compact []byte) (*JWS, error) {
+	parts := bytes.SplitN(compact, []byte("."), 4)
 	if len(parts) != 3 {
 		return nil, fmt.Errorf("%d parts instead of 3: %w", len(parts), ErrMalformed)
 	}
-	var decoded [3][]byte
+	var decoded [3]string
 	for i, part := range parts {
-		var err error
-		if decoded[i], err = did.DecodeBase64(part); err != nil {
+		var known bool
+		if decoded[i], known = decodePart(part); !known {
 			return nil, fmt.Errorf("part %d: %w", i+1, ErrMalformed)
 		}
 	}
@@ -51,12 +54,33 @@ func parseJWS(compact string) (*JWS, error) {
 	if err != nil {
 		return nil, err
 	}
-	jws.Payload, jws.signed, jws.signature = decoded[1], []byte(compact[:len(parts[0])+1+len(parts[1])]), decoded[2]
+	jws.Payload, jws.signed, jws.signature = decoded[1], bytes.Clone(compact[:len(parts[0])+1+len(parts[1])]), []byte(decoded[2])
 	return jws, nil
 }
 
-func readHeader(data []byte) (*JWS, error) {
-	value, err := strict.Decode(data)
+var base64url = base64.RawURLEncoding.Strict()
+
+// decodePart reads base64url without padding in its one spelling, as did.DecodeBase64, but piece by piece into one string.
+func decodePart(part []byte) (string, bool) {
+	if bytes.IndexByte(part, '\n') >= 0 || bytes.IndexByte(part, '\r') >= 0 { // which the decoder would pass over
+		return "", false
+	}
+	const most = 2048 // a multiple of four, so that each piece but the last is whole
+	var b strings.Builder
+	b.Grow(base64url.DecodedLen(len(part)))
+	for piece := range slices.Chunk(part, most) {
+		var buffer [most / 4 * 3]byte
+		n, err := base64url.Decode(buffer[:], piece)
+		if err != nil {
+			return "", false
+		}
+		b.Write(buffer[:n])
+	}
+	return b.String(), true
+}
+
+func readHeader(said string) (*JWS, error) {
+	value, err := strict.DecodeString(said)
 	if err != nil {
 		return nil, fmt.Errorf("header: %w: %w", ErrMalformed, err)
 	}

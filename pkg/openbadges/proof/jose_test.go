@@ -71,7 +71,7 @@ func TestEveryAlgorithmVerifiesWithItsOwnKeyOnly(t *testing.T) {
 		if err != nil {
 			t.Fatal(algorithm, err)
 		}
-		if jws.Algorithm != algorithm || jws.KeyID != "key-1" || jws.Type != "JWT" || string(jws.Payload) != `{"iss":"https://issuer.example","n":1}` {
+		if jws.Algorithm != algorithm || jws.KeyID != "key-1" || jws.Type != "JWT" || jws.Payload != `{"iss":"https://issuer.example","n":1}` {
 			t.Errorf("%s is read as %+v", algorithm, jws)
 		}
 		for other, key := range all {
@@ -212,4 +212,22 @@ func FuzzParseJWSNeverPanics(f *testing.F) {
 			t.Error("a signature nobody made")
 		}
 	})
+}
+
+func TestAPartIsReadInItsOneSpellingWhereverItIsCut(t *testing.T) {
+	long := encode(bytes.Repeat([]byte("a text of many bytes "), 400))
+	for _, part := range []string{"", "e30", long, long[:2048], long[:2052]} {
+		want, err := base64.RawURLEncoding.Strict().DecodeString(part)
+		if got, known := decodePart([]byte(part)); !known || err != nil || got != string(want) {
+			t.Errorf("%d characters are read otherwise: %v", len(part), err)
+		}
+	}
+	for name, part := range map[string]string{
+		"a line break after a piece": long[:2048] + "\n" + long[2048:], "one at the end": long[:2048] + "\n", "stray bits": "e31",
+		"one too many": long[:2049], "padding": "e30=", "padding within": long[:2046] + "==" + long[2048:], "another alphabet": "++++",
+	} {
+		if _, known := decodePart([]byte(part)); known {
+			t.Errorf("%s: read", name)
+		}
+	}
 }

@@ -54,7 +54,7 @@ func byCurve(hash crypto.Hash) func(crypto.PublicKey, []byte, []byte) bool {
 
 func byEdwards(key crypto.PublicKey, signed, signature []byte) bool {
 	k, ok := key.(ed25519.PublicKey)
-	return ok && len(k) == ed25519.PublicKeySize && len(signature) == ed25519.SignatureSize && ed25519.Verify(k, signed, signature)
+	return ok && len(k) == ed25519.PublicKeySize && len(signature) == ed25519.SignatureSize && verifyEdwards(k, signed, signature)
 }
 
 func digest(hash crypto.Hash, data []byte) []byte {

@@ -60,7 +60,7 @@ func edwardsKey(public crypto.PublicKey) (key, error) {
 		if len(signature) != ed25519.SignatureSize {
 			return fmt.Errorf("a signature of %d bytes: %w", len(signature), ErrMalformed)
 		}
-		if !ed25519.Verify(k, data, signature) {
+		if !verifyEdwards(k, data, signature) {
 			return ErrSignature
 		}
 		return nil

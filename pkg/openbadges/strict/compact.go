@@ -15,6 +15,10 @@ func IsCompact(text []byte) bool {
 
 func isBase64URL(text []byte) bool {
 	foreign := byte(0)
+	for ; len(text) >= 8; text = text[8:] {
+		foreign |= foreignTo64[text[0]] | foreignTo64[text[1]] | foreignTo64[text[2]] | foreignTo64[text[3]] |
+			foreignTo64[text[4]] | foreignTo64[text[5]] | foreignTo64[text[6]] | foreignTo64[text[7]]
+	}
 	for _, c := range text {
 		foreign |= foreignTo64[c]
 	}

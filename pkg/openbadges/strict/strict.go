@@ -21,11 +21,14 @@ var (
 
 // Decode reads one JSON text (RFC 8259, RFC 7493 §2): objects as map[string]any, arrays as []any, numbers as
 // json.Number, and string, bool, nil. Errors: ErrSyntax, ErrDuplicate, ErrTooDeep, ErrText.
-func Decode(data []byte) (any, error) {
-	if !utf8.Valid(data) {
+func Decode(data []byte) (any, error) { return DecodeString(string(data)) }
+
+// DecodeString is [Decode] of a text that is a string already. The strings in the answer are parts of it.
+func DecodeString(text string) (any, error) {
+	if !utf8.ValidString(text) {
 		return nil, fmt.Errorf("decoding JSON: %w", ErrText)
 	}
-	r := &reader{text: string(data), members: make([]member, 0, 32), items: make([]any, 0, 16)}
+	r := &reader{text: text, members: make([]member, 0, 32), items: make([]any, 0, 16)}
 	value, err := r.document()
 	if err != nil {
 		return nil, fmt.Errorf("decoding JSON at byte %d: %w", r.at, err)
