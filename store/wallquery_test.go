@@ -88,6 +88,7 @@ func TestSearchKnowsABadgeByItsNewWords(t *testing.T) {
 
 // TestFiltersCombine asks for every pair of filters, and compares with what a plain look at every badge finds.
 func TestFiltersCombine(t *testing.T) {
+	storetest.Dear(t)
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		ada, bob := person(t, s, "ada"), person(t, s, "bob")
 		type row struct {

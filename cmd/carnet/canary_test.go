@@ -108,6 +108,7 @@ func (h *house) joins(t *testing.T, name, email string) store.Person {
 // that is theirs, in files, archives, letters and jobs. They leave, and it is nowhere: not in the database's files with
 // their log, not in any other file, not in a row of PostgreSQL's, not in the log. A table that is new is seeded too.
 func TestNothingIsLeftOfWhoHasLeft(t *testing.T) {
+	storetest.Dear(t)
 	onEachDatabase(t, func(t *testing.T, h *house, log *lockedLog) {
 		ctx := t.Context()
 		p, other := h.joins(t, "Zanzibarcanary Diop", canary+"@savoirs.example"), h.joins(t, "Moussa Ba", "moussa@medina.example")

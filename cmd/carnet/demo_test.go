@@ -7,9 +7,11 @@ import (
 	"time"
 
 	"github.com/carnetbadges/carnet/cmd/carnet/demo"
+	"github.com/carnetbadges/carnet/store/storetest"
 )
 
 func TestDemoFillsAnEmptyPassportOnceAndSaysWhereToLook(t *testing.T) {
+	storetest.Dear(t)
 	environ := []string{"CARNET_DATA=" + t.TempDir(), "CARNET_PUBLIC_URL=http://localhost:8080"}
 	var out, complaint bytes.Buffer
 	began := time.Now()

@@ -18,6 +18,7 @@ import (
 	"github.com/carnetbadges/carnet/pkg/paper"
 	"github.com/carnetbadges/carnet/pkg/parcel"
 	"github.com/carnetbadges/carnet/store"
+	"github.com/carnetbadges/carnet/store/storetest"
 )
 
 // demoHouse is a house with the demo world in it.
@@ -68,6 +69,7 @@ func asks(t *testing.T, door http.Handler, n int, path string) *httptest.Respons
 // TestEveryBadgeOfTheDemoWorldComesBackOutOfItsPDF: in carnet unbake, in carnet verify and in an import, byte for byte,
 // whichever language the sheet is in.
 func TestEveryBadgeOfTheDemoWorldComesBackOutOfItsPDF(t *testing.T) {
+	storetest.Dear(t)
 	h := demoHouse(t)
 	site, err := h.site()
 	ok(t, err)

@@ -230,6 +230,7 @@ func sameHistory(t *testing.T, old, fresh *house, b, c store.Badge) {
 
 // TestAnArchiveIsTheSameHoweverOftenItsMakingWasStopped stops after every badge.
 func TestAnArchiveIsTheSameHoweverOftenItsMakingWasStopped(t *testing.T) {
+	storetest.Dear(t)
 	h := newHouse(t, t.TempDir(), "", &lockedLog{})
 	world, _, err := h.plant(t.Context(), 1)
 	ok(t, err)
@@ -342,6 +343,7 @@ func TestTheTableIsInert(t *testing.T) {
 
 // TestAJobMakesTheArchiveAndAnotherTakesItIn goes the whole road, with the jobs as they are.
 func TestAJobMakesTheArchiveAndAnotherTakesItIn(t *testing.T) {
+	storetest.Dear(t)
 	onEachDatabase(t, func(t *testing.T, h *house, _ *lockedLog) {
 		ctx := t.Context()
 		p := h.joins(t, "Amina Diallo", "amina@savoirs.example")

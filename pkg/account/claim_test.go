@@ -85,6 +85,7 @@ func TestManyClaimsKeepNoOwnerOut(t *testing.T) {
 // TestLettersSpentByAStrangerAreTheirs: one network spends its own letters; many together slow an address down, and
 // everybody who asks is told so, whether the address is known or not.
 func TestLettersSpentByAStrangerAreTheirs(t *testing.T) {
+	storetest.Dear(t)
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		d, c := desk(s)
 		confirmed(t, d, s, ada())

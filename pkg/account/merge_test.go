@@ -237,6 +237,7 @@ func unmoved(t *testing.T, s *store.Store) map[string]string {
 
 // TestMergeAndUndoLeaveEveryTableAsItWas for pairs of passports made at random.
 func TestMergeAndUndoLeaveEveryTableAsItWas(t *testing.T) {
+	storetest.Dear(t)
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		for seed := range uint64(8) {
 			p := newPairNamed(t, s, fmt.Sprint("n", seed))

@@ -177,6 +177,7 @@ func quartered(width, height int) *image.NRGBA {
 
 // ASVS: V5.2.2, V14.2.8
 func TestPortraitIsThePartChosenAndNothingElseOfTheFile(t *testing.T) {
+	storetest.Dear(t)
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		d, _ := desk(s)
 		p := confirmed(t, d, s, ada())

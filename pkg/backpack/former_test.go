@@ -80,6 +80,7 @@ func TestEveryByteThatCameInIsKeptForEver(t *testing.T) {
 }
 
 func TestArchiveNamesWhatItHasNoRoomFor(t *testing.T) {
+	storetest.Dear(t)
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		r := newRoom(t, s)
 		b := r.brings(t, Item{Text: string(made{email: "ada@example.org"}.signed(t))}, Added)

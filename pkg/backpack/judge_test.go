@@ -84,6 +84,7 @@ func TestJudgingWhatIsTooLargeOrNoBadgeSaysWhy(t *testing.T) {
 }
 
 func TestLargePictureIsPaintedSmallForThePage(t *testing.T) {
+	storetest.Dear(t)
 	r := newRoom(t, storetest.Open(t))
 	noise := image.NewNRGBA(image.Rect(0, 0, 900, 600))
 	random := rand.New(rand.NewPCG(1, 2))

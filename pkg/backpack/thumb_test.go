@@ -14,6 +14,7 @@ import (
 )
 
 func TestASmallPictureTakesLittleAndAHostileOneIsShownAsItIs(t *testing.T) {
+	storetest.Dear(t)
 	r := newRoom(t, storetest.Open(t))
 	large := image.NewNRGBA(image.Rect(0, 0, 600, 600))
 	chance := rand.New(rand.NewPCG(1, 1))

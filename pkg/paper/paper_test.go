@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/carnetbadges/carnet/pkg/openbadges/pdf"
+	"github.com/carnetbadges/carnet/store/storetest"
 )
 
 // drawn is a folder where the documents of these tests are written to be looked at: go test ./pkg/paper -drawn FOLDER.
@@ -86,6 +87,7 @@ func samples() map[string]Badge {
 
 // TestCertificatesInEveryScript: each is one page, small, and always the same bytes.
 func TestCertificatesInEveryScript(t *testing.T) {
+	storetest.Dear(t)
 	for script, badge := range samples() {
 		words := english()
 		if script == "french" {
@@ -138,6 +140,7 @@ func many(n int) (list []Badge) {
 
 // TestSheetsHoldEveryBadge: all travel in the file in their order, and it is always the same bytes.
 func TestSheetsHoldEveryBadge(t *testing.T) {
+	storetest.Dear(t)
 	for _, count := range []int{0, 1, 14, MaxBadges} {
 		cover := Cover{Kind: "Collection", Title: Text{"For work: what I can do with wood, wool and words", "en"}, By: Text{"Aminata Diop", "fr"}, Note: Text{"Everything I learned between 2012 and today, in the order in which I would tell it.", "en"}, Count: fmt.Sprint(count, " badges"), Address: "https://carnet.example/c/01JD0000000000000000000000", Seed: "x"}
 		words := english()
@@ -173,6 +176,7 @@ func TestSheetsHoldEveryBadge(t *testing.T) {
 
 // TestHostileTextsMakeNoHugeSheet: what somebody wrote is cut, whatever it is, and the badge still comes back.
 func TestHostileTextsMakeNoHugeSheet(t *testing.T) {
+	storetest.Dear(t)
 	for named, said := range map[string]string{
 		"long": strings.Repeat("long words and ", 7000), "one word": strings.Repeat("x", 100_000), "marks": "e" + strings.Repeat("\u0301", 10_000),
 		"controls": strings.Repeat("\x00\x1b[31m\u202eabc", 3000), "surrogates": strings.Repeat("\xed\xbf\xbf\xff", 4000), "lines": strings.Repeat("a\n", 20_000),
@@ -196,6 +200,7 @@ func TestHostileTextsMakeNoHugeSheet(t *testing.T) {
 
 // TestSheetsStopWhereTheyAreFullOrNobodyWaits: it is known before anything is laid out how many badges find room.
 func TestSheetsStopWhereTheyAreFullOrNobodyWaits(t *testing.T) {
+	storetest.Dear(t)
 	badges := many(5)
 	for i := range badges {
 		badges[i].File.Content = make([]byte, 3<<20)

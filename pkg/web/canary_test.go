@@ -44,6 +44,7 @@ func (c *canaries) sing(t *testing.T, where, text string) {
 // file's words or a letter's.
 // ASVS: V14.2.4, V16.2.1, V16.2.2, V16.2.4, V16.2.5, V16.3.1, V16.3.2, V16.3.3, V16.3.4, V16.4.1, V16.5.1
 func TestTheLogHoldsNothingOfAnybody(t *testing.T) {
+	storetest.Dear(t)
 	s := storetest.Open(t)
 	town := newTown(t, s)
 	all := &canaries{words: map[string]string{}}

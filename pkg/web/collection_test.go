@@ -203,6 +203,7 @@ func TestBadgesToCollectAreFound(t *testing.T) {
 // TestSharedCollectionShowsWhatLinksShowAndNothingElse: its page, each of its badges, their files and all of them at once.
 // ASVS: V8.2.2, V14.2.1
 func TestSharedCollectionShowsWhatLinksShowAndNothingElse(t *testing.T) {
+	storetest.Dear(t)
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		town := newTown(t, s)
 		holder := town.member("Amina Diallo", "amina@savoirs.example")

@@ -17,6 +17,7 @@ import (
 // a visitor and as a member: it is refused, and never a fault of ours.
 // ASVS: V1.1.1, V2.2.1
 func TestNoRouteFallsOverTextThatIsNone(t *testing.T) {
+	storetest.Dear(t)
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		town := newTown(t, s)
 		member := town.member("Amina Diallo", "amina@savoirs.example")

@@ -15,6 +15,7 @@ import (
 // TestCardIsOfWhatEverybodySees and of nothing else, whoever asks; a badge that is made private takes its card along.
 // ASVS: V8.2.2
 func TestCardIsOfWhatEverybodySees(t *testing.T) {
+	storetest.Dear(t)
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		town := newTown(t, s)
 		holder := town.member("Amina Diallo", "amina@savoirs.example")
@@ -59,6 +60,7 @@ func TestCardIsOfWhatEverybodySees(t *testing.T) {
 
 // TestACardLeavesOutWhatCannotBePainted loses the picture of a badge and a portrait from the shelf of files.
 func TestACardLeavesOutWhatCannotBePainted(t *testing.T) {
+	storetest.Dear(t)
 	town := newTown(t, storetest.Open(t))
 	holder := town.member("Amina Diallo", "amina@savoirs.example")
 	id := holder.bring("gardener.json", credential(t, "00000000-0000-4000-8000-000000000001", "amina@savoirs.example", "Gardener")).imported(t)

@@ -39,6 +39,7 @@ func leadsAway(location string) bool {
 // TestNothingLeadsToAnotherSite asks every route, in its address and in its form, to lead on to eighty other sites.
 // ASVS: V1.2.2, V3.7.2
 func TestNothingLeadsToAnotherSite(t *testing.T) {
+	storetest.Dear(t)
 	all := elsewhere()
 	if len(all) != 80 {
 		t.Fatalf("%d ways", len(all))
@@ -112,6 +113,7 @@ func TestNothingLeadsToAnotherSite(t *testing.T) {
 
 // TestLinksAreOfThePublicAddress: whatever a request says its host is, no letter and no page names it.
 func TestLinksAreOfThePublicAddress(t *testing.T) {
+	storetest.Dear(t)
 	town := newTown(t, storetest.Open(t))
 	holder := town.member("Amina Diallo", "amina@savoirs.example")
 	badge := holder.bring("gardener.json", credential(t, "00000000-0000-4000-8000-000000000001", "amina@savoirs.example", "Gardener")).imported(t)
