@@ -100,6 +100,8 @@ func TestEveryQuestionHasItsIndex(t *testing.T) {
 		"share links to":   {true, func(c context.Context) { nothing(s.ShareLinksTo(c, ada.ID, "x")) }},
 		"count links":      {true, func(c context.Context) { nothing(s.CountShareLinks(c, ada.ID, noon)) }},
 		"withdraw link":    {true, func(c context.Context) { nothing(s.WithdrawShareLink(c, ada.ID, "x", noon)) }},
+		"passport links":   {true, func(c context.Context) { nothing(s.ShareLinksToPassport(c, ada.ID)) }},
+		"made out to":      {false, func(c context.Context) { nothing(s.MadeOutTo(c, ada.ID, []string{"link", "public"})) }},
 		"opens of":         {true, func(c context.Context) { nothing(s.OpensOf(c, "x", 5)) }},
 		"opens in all":     {false, func(c context.Context) { nothing(s.OpensInAll(c, []string{"x"})) }},
 		"linkedin page":    {true, func(c context.Context) { nothing(s.LinkedInPage(c, ada.ID, "x")) }},

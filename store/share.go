@@ -15,7 +15,8 @@ type ShareLink struct {
 	ID           string `gorm:"primaryKey"`
 	PersonID     string
 	BadgeID      *string // what it leads to: a badge, or
-	CollectionID *string // a collection
+	CollectionID *string // a collection, or
+	Passport     bool    // the whole passport
 	Secret       string
 	Label        string
 	PasswordHash string
@@ -27,20 +28,23 @@ type ShareLink struct {
 // TableName is where share links are kept.
 func (ShareLink) TableName() string { return "share_links" }
 
-// shareOpen is how often a link was opened on a day ("2026-11-26", UTC); by whom is not kept.
+// shareOpen is how often a link was opened on a day ("2026-11-26", UTC), and how many files were taken away by it; by whom
+// is not kept.
 type shareOpen struct {
-	LinkID string `gorm:"primaryKey"`
-	Day    string `gorm:"primaryKey"`
-	Opens  int
+	LinkID    string `gorm:"primaryKey"`
+	Day       string `gorm:"primaryKey"`
+	Opens     int
+	Downloads int
 }
 
 // TableName is where it is counted how often links are opened.
 func (shareOpen) TableName() string { return "share_opens" }
 
-// Opens is how often a link was opened on a day, in UTC.
+// Opens is how often a link was opened on a day, in UTC, and how many files were taken away by it.
 type Opens struct {
-	Day   string // 2026-11-26
-	Opens int
+	Day       string // 2026-11-26; empty: in all
+	Opens     int
+	Downloads int
 }
 
 // CreateShareLink keeps a new link; an empty ID and a zero CreatedAt are filled.
@@ -77,6 +81,15 @@ func (s *Store) ShareLinksTo(ctx context.Context, person, collection string) ([]
 	return found, failed("list share links to a collection", err)
 }
 
+// ShareLinksToPassport are the links to a person's whole passport that they have not withdrawn, the newest first, at most
+// 100.
+func (s *Store) ShareLinksToPassport(ctx context.Context, person string) ([]ShareLink, error) {
+	var found []ShareLink
+	err := s.reader(ctx).Where("person_id = ? AND passport AND withdrawn_at IS NULL", person).
+		Order("created_at DESC, id DESC").Limit(100).Find(&found).Error
+	return found, failed("list share links to a passport", err)
+}
+
 // CountShareLinks is how many links a person has made since a time.
 func (s *Store) CountShareLinks(ctx context.Context, person string, since time.Time) (int, error) {
 	var n int64
@@ -90,13 +103,16 @@ func (s *Store) WithdrawShareLink(ctx context.Context, person, id string, now ti
 		`UPDATE share_links SET withdrawn_at = COALESCE(withdrawn_at, ?) WHERE id = ? AND person_id = ?`, stamp(now), id, person))
 }
 
-// CountOpens adds to how often a link was opened on the day of a time. A link that is gone meanwhile is no error.
-func (s *Store) CountOpens(ctx context.Context, link string, now time.Time, opens int) error {
+// CountOpens adds to how often a link was opened, and to how many files were taken away by it, on the day of a time. A link
+// that is gone meanwhile is no error.
+func (s *Store) CountOpens(ctx context.Context, link string, now time.Time, more Opens) error {
 	const doing = "count the opening of a share link"
-	row := shareOpen{LinkID: link, Day: now.UTC().Format(time.DateOnly), Opens: opens}
+	row := shareOpen{LinkID: link, Day: now.UTC().Format(time.DateOnly), Opens: more.Opens, Downloads: more.Downloads}
 	known := clause.OnConflict{
-		Columns:   []clause.Column{{Name: "link_id"}, {Name: "day"}},
-		DoUpdates: clause.Assignments(map[string]any{"opens": gorm.Expr("share_opens.opens + ?", opens)}),
+		Columns: []clause.Column{{Name: "link_id"}, {Name: "day"}},
+		DoUpdates: clause.Assignments(map[string]any{
+			"opens": gorm.Expr("share_opens.opens + ?", more.Opens), "downloads": gorm.Expr("share_opens.downloads + ?", more.Downloads),
+		}),
 	}
 	return s.Tx(ctx, func(tx *Store) error {
 		var n int64
@@ -115,16 +131,25 @@ func (s *Store) OpensOf(ctx context.Context, link string, days int) ([]Opens, er
 }
 
 // OpensInAll is how often each of these links was opened.
-func (s *Store) OpensInAll(ctx context.Context, links []string) (map[string]int, error) {
+func (s *Store) OpensInAll(ctx context.Context, links []string) (map[string]Opens, error) {
 	var rows []struct {
-		LinkID string
-		Opens  int
+		LinkID    string
+		Opens     int
+		Downloads int
 	}
-	err := s.reader(ctx).Model(&shareOpen{}).Select("link_id, SUM(opens) AS opens").Where("link_id IN ?", links).
+	err := s.reader(ctx).Model(&shareOpen{}).Select("link_id, SUM(opens) AS opens, SUM(downloads) AS downloads").Where("link_id IN ?", links).
 		Group("link_id").Find(&rows).Error
-	all := map[string]int{}
+	all := map[string]Opens{}
 	for _, r := range rows {
-		all[r.LinkID] = r.Opens
+		all[r.LinkID] = Opens{Opens: r.Opens, Downloads: r.Downloads}
 	}
 	return all, failed("add up how often share links were opened", err)
+}
+
+// MadeOutTo are the ids of the addresses that a person's accepted badges of these visibilities are made out to, sorted.
+func (s *Store) MadeOutTo(ctx context.Context, owner string, visibilities []string) ([]string, error) {
+	var ids []string
+	err := s.reader(ctx).Raw(`SELECT DISTINCT address_id FROM badges WHERE person_id = ? AND state = 'accepted' AND deleted_at IS NULL
+		AND visibility IN ? AND address_id IS NOT NULL AND `+notBlocked+` ORDER BY address_id`, owner, visibilities).Scan(&ids).Error
+	return ids, failed("list what badges are made out to", err)
 }

@@ -59,18 +59,63 @@ func TestOpeningsAreCountedByDayAndByNothingElse(t *testing.T) {
 		ada := person(t, s, "ada")
 		l := shareLink(t, s, badge(t, s, ada.ID, "1"), 1)
 		for day, opens := range []int{2, 3, 4} {
-			must(t, s.CountOpens(ctx, l.ID, noon.AddDate(0, 0, day/2), opens))
+			must(t, s.CountOpens(ctx, l.ID, noon.AddDate(0, 0, day/2), store.Opens{Opens: opens, Downloads: 1}))
 		}
-		must(t, s.CountOpens(ctx, store.NewID(), noon, 1))
+		must(t, s.CountOpens(ctx, store.NewID(), noon, store.Opens{Opens: 1}))
 		days, err := s.OpensOf(ctx, l.ID, 10)
 		must(t, err)
-		if len(days) != 2 || days[0].Opens != 4 || days[1].Opens != 5 || days[0].Day <= days[1].Day {
+		if len(days) != 2 || days[0].Opens != 4 || days[1].Opens != 5 || days[1].Downloads != 2 || days[0].Day <= days[1].Day {
 			t.Errorf("counted %v", days)
 		}
 		all, err := s.OpensInAll(ctx, []string{l.ID, "x"})
 		must(t, err)
-		if len(all) != 1 || all[l.ID] != 9 {
+		if len(all) != 1 || all[l.ID] != (store.Opens{Opens: 9, Downloads: 3}) {
 			t.Errorf("in all %v", all)
+		}
+	})
+}
+
+// TestLinkToAPassportIsListedForItsMakerAlone, beside those to other things.
+func TestLinkToAPassportIsListedForItsMakerAlone(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ada, bob := person(t, s, "ada"), person(t, s, "bob")
+		shareLink(t, s, badge(t, s, ada.ID, "1"), 1)
+		whole := store.ShareLink{PersonID: ada.ID, Passport: true, Secret: strings.Repeat("p", 26), CreatedAt: noon}
+		must(t, s.CreateShareLink(ctx, &whole))
+		for who, want := range map[string]int{ada.ID: 1, bob.ID: 0} {
+			list, err := s.ShareLinksToPassport(ctx, who)
+			must(t, err)
+			if len(list) != want || want == 1 && (list[0].ID != whole.ID || !list[0].Passport) {
+				t.Errorf("listed %+v", list)
+			}
+		}
+		must(t, s.WithdrawShareLink(ctx, ada.ID, whole.ID, noon))
+		if list, err := s.ShareLinksToPassport(ctx, ada.ID); err != nil || len(list) != 0 {
+			t.Errorf("withdrawn: %+v %v", list, err)
+		}
+	})
+}
+
+// TestWhatBadgesAreMadeOutToCountsThoseThatAreShown so and no others.
+func TestWhatBadgesAreMadeOutToCountsThoseThatAreShown(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ada := person(t, s, "ada")
+		made := map[string]string{}
+		for i, visibility := range []string{"private", "link", "public", "public"} {
+			a := store.Address{PersonID: ada.ID, Email: fmt.Sprintf("ada%d@x.example", i), CreatedAt: noon}
+			must(t, s.AddAddress(ctx, &a))
+			b := badge(t, s, ada.ID, fmt.Sprint(i))
+			b.AddressID, b.Visibility, b.State = &a.ID, visibility, store.Accepted
+			if i == 3 {
+				b.DeletedAt = &noon
+			}
+			must(t, s.UpdateBadge(ctx, &b))
+			made[a.ID] = visibility
+			ids, err := s.MadeOutTo(ctx, ada.ID, []string{"link", "public"})
+			must(t, err)
+			if len(ids) != min(i, 2) {
+				t.Errorf("after %d: %v of %v", i, ids, made)
+			}
 		}
 	})
 }

@@ -15,6 +15,15 @@ type CollectionCard struct {
 	InPassport bool
 	DeletedAt  *time.Time // it is in the trash
 	DaysLeft   int
+	Href       string // where it leads; empty: to the collection's own page
+}
+
+// address is where a collection's card leads.
+func (c CollectionCard) address() string {
+	if c.Href != "" {
+		return c.Href
+	}
+	return "/c/" + c.ID
 }
 
 // CollectionsPage is a person's own list (GET /collections).
@@ -62,6 +71,8 @@ type CollectionPage struct {
 	Owner   *CollectionOwner // nil: the viewer is not its maker
 	Address string           // of this page, whole, for paper
 	Secret  string           // of the share link; empty: it is no shared page
+	Back    string           // to what the collection is in, where it is shared within that; BackTo is what that is called
+	BackTo  string
 }
 
 // seed is what the patterns of a collection are drawn from.

@@ -2,7 +2,7 @@ package views
 
 import "context"
 
-// PassportPage is a person's public face (GET /@handle): only what this viewer may see.
+// PassportPage is a person's public face (GET /@handle, or /s/{secret} by a share link): only what this viewer may see.
 type PassportPage struct {
 	Frame    Frame
 	Identity Identity
@@ -18,6 +18,8 @@ type PassportPage struct {
 	Tab      string // "all", "collections" or "about"
 	Sections []PassportSection
 	Address  string // of this page, whole, for paper
+	At       string // of this page, from here
+	Shared   bool   // a share link is what led here
 }
 
 // PassportSection is one part of a passport: "about", "favourites", "badges" or a collection.
@@ -53,9 +55,9 @@ func (p PassportPage) tabs() []string {
 
 func (p PassportPage) tabAddress(tab string) string {
 	if tab == "all" {
-		return "/@" + p.Identity.Handle
+		return p.At
 	}
-	return "/@" + p.Identity.Handle + "?tab=" + tab
+	return p.At + "?tab=" + tab
 }
 
 // LayoutPage is where a person lays their passport out (GET /you/passport).
@@ -75,7 +77,7 @@ func (p PassportPage) nextAddress() string {
 	if p.Next == "" {
 		return ""
 	}
-	return withAfter("/@"+p.Identity.Handle, p.Next)
+	return withAfter(p.At, p.Next)
 }
 
 func (s LayoutSection) title(ctx context.Context) string {

@@ -3,6 +3,7 @@ package views
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -11,12 +12,13 @@ import (
 	"github.com/carnetbadges/carnet/static"
 )
 
-// SharePage is where the holder of a badge gives it to others (GET, POST /b/{id}/share).
+// SharePage is where the holder of a badge, a collection or a passport gives it to others (GET, POST /b/{id}/share,
+// /c/{id}/share, /you/passport/share).
 type SharePage struct {
 	Frame      Frame
 	ID, Name   string
-	At         string // the address of what is given: /b/{id} or /c/{id}
-	Collection bool   // it is a collection
+	At         string // the address of what is given: /b/{id}, /c/{id} or /you/passport
+	Kind       string // "collection" or "passport"; empty: it is a badge
 	Lang       string
 	Picture    string
 	Visibility string
@@ -30,12 +32,30 @@ type SharePage struct {
 	LinkedIn   string            // the number of the issuer's page, as remembered
 	Mastodon   string            // the server typed
 	Embed      Embed             // only of a public badge
+	Shows      LinkShows         // of a passport
+	Whole      bool              // of a badge: there are links to the whole passport, which show what is shown by link
 }
 
-// Word is the word of a page that gives a badge, or of one that gives a collection.
+// LinkShows counts the badges that one sees by a link to a passport, by who else sees them.
+type LinkShows struct{ Public, Members, Link int }
+
+func (l LinkShows) all() int { return l.Public + l.Members + l.Link }
+
+// linkPart is how many badges of one visibility are seen by a link.
+type linkPart struct {
+	Visibility string
+	Count      int
+}
+
+func (l LinkShows) parts() []linkPart {
+	all := []linkPart{{"public", l.Public}, {"members", l.Members}, {"link", l.Link}}
+	return slices.DeleteFunc(all, func(p linkPart) bool { return p.Count == 0 })
+}
+
+// Word is the word of a page that gives a badge, or of one that gives something else.
 func (p SharePage) Word(word string) string {
-	if p.Collection {
-		return word + ".collection"
+	if p.Kind != "" {
+		return word + "." + p.Kind
 	}
 	return word
 }
@@ -50,15 +70,16 @@ type ShareLinkView struct {
 	Expires            *time.Time
 	Ended              bool // it has run out
 	CreatedAt          time.Time
-	Opens              int
+	Opens, Downloads   int
 	Days               []OpensView
 }
 
-// OpensView is how often a link was opened on a day; Share is of the busiest day's, in tenths from 1 to 10.
+// OpensView is how often a link was opened on a day; Share is of the busiest day's, in tenths from 0 to 10.
 type OpensView struct {
-	Day   time.Time
-	Opens int
-	Share int
+	Day       time.Time
+	Opens     int
+	Downloads int
+	Share     int
 }
 
 // Embed is what puts a badge on a page elsewhere.

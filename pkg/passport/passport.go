@@ -53,7 +53,9 @@ type Office struct {
 }
 
 // New opens the office.
-func New(s *store.Store) *Office { return &Office{store: s, opens: opens{counts: map[string]int{}}} }
+func New(s *store.Store) *Office {
+	return &Office{store: s, opens: opens{counts: map[string]store.Opens{}}}
+}
 
 // MaySee decides: holders see all that is theirs; others see what was accepted, is not in the trash, is of no issuer the
 // house has blocked, and was made public, or shown to members while they are signed in. What is unknown is private.
@@ -71,9 +73,13 @@ func MaySee(v Viewer, b store.Badge) bool {
 func OpenToAll(b store.Badge) bool { return MaySee(Viewer{}, b) }
 
 // visibilities are those of the badges that a viewer sees of somebody's passport. On the page of their own the holder
-// sees what members see, because a passport is the face shown to others; the wall is where they see all.
+// sees what members see, because a passport is the face shown to others; the wall is where they see all. Whoever comes by a
+// share link sees what is shown by link at least: fewer see what is shown by link than what members see.
 func visibilities(v Viewer) []string {
-	if v.PersonID == "" && !v.byLink {
+	switch {
+	case v.byLink:
+		return []string{store.Link, store.Members, store.Public}
+	case v.PersonID == "":
 		return []string{store.Public}
 	}
 	return []string{store.Members, store.Public}
@@ -129,7 +135,12 @@ func (o *Office) Person(ctx context.Context, v Viewer, handle, after string) (Sh
 	if err != nil {
 		return Shown{}, err
 	}
-	shown := Shown{Person: holder}
+	return o.shown(ctx, v, holder, profile, after)
+}
+
+// shown is a page of a passport that is not shut to this viewer: what they see of it.
+func (o *Office) shown(ctx context.Context, v Viewer, holder store.Person, profile store.Profile, after string) (shown Shown, err error) {
+	shown.Person = holder
 	if shown.Told, err = o.told(ctx, v, profile); err != nil {
 		return Shown{}, err
 	}

@@ -34,17 +34,22 @@ const (
 // Link is a share link as its maker sees it.
 type Link struct {
 	store.ShareLink
-	Opens int           // in all
+	Opens store.Opens   // in all
 	Days  []store.Opens // of the last days on which it was opened, the latest first
 }
 
-// Shared is what a share link leads to: a badge or, where Collection is not nil, that.
+// Shared is what a share link leads to: a collection where that is not nil, a whole passport where its Link says so (whose
+// pages SharedPassport has), else a badge.
 type Shared struct {
 	Link       store.ShareLink
 	Badge      store.Badge
 	Collection *Collected
 	Person     store.Person
+	Title      string // of a badge that SharedIn has: what the collection is called, or whose passport it is
 }
+
+// OneBadge says whether the link leads to one badge.
+func (s Shared) OneBadge() bool { return s.Link.BadgeID != nil }
 
 // NewLink is what a share link is made of. Expires is nil for one that stays; PasswordHash a PHC string, or empty; Knowing
 // as in Wish.
@@ -160,7 +165,7 @@ func (o *Office) counted(ctx context.Context, found []store.ShareLink) (links []
 	links = make([]Link, len(found))
 	for i, l := range found {
 		links[i] = Link{ShareLink: l, Opens: all[l.ID]}
-		if links[i].Opens == 0 {
+		if links[i].Opens == (store.Opens{}) {
 			continue
 		}
 		if links[i].Days, err = o.store.OpensOf(ctx, l.ID, daysOfOpens); err != nil {
@@ -187,26 +192,64 @@ func (o *Office) Shared(ctx context.Context, v Viewer, secret string, now time.T
 	return shared, nil
 }
 
-// SharedIn is a badge of the collection that a share link leads to, with its Document, as long as the link shows it to this
-// viewer. ErrNotFound; ErrEnded; ErrLocked.
-func (o *Office) SharedIn(ctx context.Context, v Viewer, secret, badge string, now time.Time) (store.Badge, error) {
-	link, err := o.open(ctx, secret, now)
-	switch {
-	case err != nil:
-		return store.Badge{}, err
-	case v.lockedOut(link):
-		return store.Badge{}, ErrLocked
-	case link.CollectionID == nil:
-		return store.Badge{}, ErrEnded
-	}
-	c, err := o.store.AnyCollection(ctx, *link.CollectionID)
+// SharedIn is a badge of the collection or the passport that a share link leads to, with its Document, as long as the link
+// shows it to this viewer; which tells the badge's id. ErrNotFound; ErrEnded; ErrLocked.
+func (o *Office) SharedIn(ctx context.Context, v Viewer, secret string, which func(store.ShareLink) string, now time.Time) (Shared, error) {
+	link, err := o.unlocked(ctx, v, secret, now)
 	if err != nil {
-		return store.Badge{}, endedOr(err)
+		return Shared{}, err
 	}
-	if !MayShareCollection(c) {
-		return store.Badge{}, ErrEnded
+	shared, v := Shared{Link: link}, Viewer{PersonID: v.PersonID, byLink: true}
+	switch {
+	case link.Passport:
+		shared.Badge, err = o.inPassport(ctx, link, which(link))
+	case link.CollectionID != nil:
+		shared.Badge, shared.Title, err = o.inShared(ctx, v, *link.CollectionID, which(link))
+	default:
+		err = ErrEnded
 	}
-	return o.in(ctx, Viewer{PersonID: v.PersonID, byLink: true}, c, badge)
+	if err != nil {
+		return Shared{}, endedOr(err)
+	}
+	holder, err := o.store.Person(ctx, link.PersonID)
+	if err == nil {
+		shared.Person, _, err = o.holder(ctx, v, holder)
+	}
+	if link.Passport {
+		shared.Title = shared.Person.Name
+	}
+	return shared, endedOr(err)
+}
+
+// inPassport is a badge of the passport that a link leads to.
+func (o *Office) inPassport(ctx context.Context, link store.ShareLink, id string) (store.Badge, error) {
+	badge, err := o.store.AnyBadge(ctx, id)
+	if err == nil && (badge.PersonID != link.PersonID || !MayShare(badge)) {
+		err = ErrEnded
+	}
+	return badge, err
+}
+
+// inShared is a badge of the collection that a link leads to, and what that is called.
+func (o *Office) inShared(ctx context.Context, v Viewer, collection, id string) (store.Badge, string, error) {
+	c, err := o.store.AnyCollection(ctx, collection)
+	if err == nil && !MayShareCollection(c) {
+		err = ErrEnded
+	}
+	if err != nil {
+		return store.Badge{}, "", err
+	}
+	badge, err := o.in(ctx, v, c, id)
+	return badge, c.Title, err
+}
+
+// unlocked is the link with this secret, if it has not ended and this viewer has its password.
+func (o *Office) unlocked(ctx context.Context, v Viewer, secret string, now time.Time) (store.ShareLink, error) {
+	link, err := o.open(ctx, secret, now)
+	if err == nil && v.lockedOut(link) {
+		err = ErrLocked
+	}
+	return link, err
 }
 
 // open is the link with this secret, if it has not ended.
@@ -248,6 +291,9 @@ func (o *Office) leadsTo(ctx context.Context, v Viewer, link store.ShareLink) (S
 		}
 		shown, err := o.collected(ctx, v, c)
 		return Shared{Link: link, Collection: &shown, Person: shown.Person}, err
+	case link.Passport:
+		holder, _, err := o.sharedHolder(ctx, v, link)
+		return Shared{Link: link, Person: holder}, err
 	}
 	return Shared{}, ErrEnded
 }
@@ -267,22 +313,33 @@ func endedOr(err error) error {
 // opens counts how often links are opened until that is written down, so that looking does not write.
 type opens struct {
 	mu     sync.Mutex
-	counts map[string]int
+	counts map[string]store.Opens
 }
 
 // mostCounted bounds the links that are counted between two writings.
 const mostCounted = 10_000
 
 // Opened counts that somebody has looked at what a link shows; its maker's own looking counts for nothing.
-func (o *Office) Opened(v Viewer, l store.ShareLink) {
+func (o *Office) Opened(v Viewer, l store.ShareLink) { o.counts(v, l, store.Opens{Opens: 1}) }
+
+// Downloaded counts that somebody has taken a file away by a link, as Opened does.
+func (o *Office) Downloaded(v Viewer, l store.ShareLink) { o.counts(v, l, store.Opens{Downloads: 1}) }
+
+func (o *Office) counts(v Viewer, l store.ShareLink, more store.Opens) {
 	if v.PersonID == l.PersonID {
 		return
 	}
 	o.opens.mu.Lock()
 	defer o.opens.mu.Unlock()
 	if _, known := o.opens.counts[l.ID]; known || len(o.opens.counts) < mostCounted {
-		o.opens.counts[l.ID]++
+		o.opens.add(l.ID, more)
 	}
+}
+
+// add is for whoever holds mu.
+func (c *opens) add(link string, more store.Opens) {
+	n := c.counts[link]
+	c.counts[link] = store.Opens{Opens: n.Opens + more.Opens, Downloads: n.Downloads + more.Downloads}
 }
 
 // WriteOpens writes down what was counted; what cannot be written is counted on.
@@ -296,7 +353,7 @@ func (o *Office) WriteOpens(ctx context.Context, now time.Time) error {
 		if err := o.store.CountOpens(ctx, link, now, n); err != nil {
 			all = errors.Join(all, err)
 			o.opens.mu.Lock()
-			o.opens.counts[link] += n
+			o.opens.add(link, n)
 			o.opens.mu.Unlock()
 		}
 	}

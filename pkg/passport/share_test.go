@@ -102,6 +102,8 @@ func TestOpeningIsCountedWithoutWritingAndTheMakersOwnIsNot(t *testing.T) {
 		office.Opened(passport.Viewer{}, link)
 		office.Opened(passport.Viewer{PersonID: "somebody"}, link)
 		office.Opened(passport.Viewer{PersonID: holder.ID}, link)
+		office.Downloaded(passport.Viewer{}, link)
+		office.Downloaded(passport.Viewer{PersonID: holder.ID}, link)
 		if after := storetest.Contents(t, s); after["share_opens"] != before["share_opens"] {
 			t.Error("looking has written")
 		}
@@ -111,7 +113,7 @@ func TestOpeningIsCountedWithoutWritingAndTheMakersOwnIsNot(t *testing.T) {
 			}
 		}
 		links, err := office.Links(t.Context(), holder.ID, b.ID)
-		if err != nil || len(links) != 1 || links[0].Opens != 2 || len(links[0].Days) != 1 {
+		if err != nil || len(links) != 1 || links[0].Opens != (store.Opens{Opens: 2, Downloads: 1}) || len(links[0].Days) != 1 {
 			t.Errorf("%+v %v", links, err)
 		}
 	})

@@ -253,7 +253,9 @@ func TestSharedCollectionShowsWhatLinksShowAndNothingElse(t *testing.T) {
 				}
 			}
 		}
-		hidden := link + "/b/" + underLink(store.ShareLink{Secret: strings.TrimPrefix(link, "/s/")}, ids[2])
+		shares, err := s.ShareLinksTo(t.Context(), holder.person.ID, strings.TrimPrefix(at, "/c/"))
+		must(t, err)
+		hidden := link + "/b/" + underLink(shares[0], ids[2])
 		for _, path := range []string{hidden, hidden + "/picture", hidden + ".json", link + "/b/" + ids[0], link + "/picture", link + "/baked.png", link + ".json", at, at + "/badges.zip", at + "/qr.svg"} {
 			if got := anybody.get(path); got.status != 404 {
 				t.Errorf("%s: %d", path, got.status)

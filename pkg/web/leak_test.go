@@ -105,7 +105,7 @@ func newLeakWorld(t *testing.T, s *store.Store) *leakWorld {
 	w.holder.post("/b/"+w.open+"/visibility", url.Values{"visibility": {"public"}})
 	collection := store.Collection{
 		ID: theCollection, PersonID: w.holder.person.ID, Title: "For work", Cover: store.CoverPattern, Layout: store.LayoutPages,
-		Visibility: store.Public, CreatedAt: w.now,
+		Visibility: store.Public, CreatedAt: w.now, Place: new(int),
 	}
 	must(t, s.CreateCollection(t.Context(), &collection))
 	must(t, s.SetPlaces(t.Context(), []store.CollectionBadge{{CollectionID: theCollection, BadgeID: w.open}}))
@@ -135,6 +135,8 @@ func newLeakWorld(t *testing.T, s *store.Store) *leakWorld {
 	if !strings.HasPrefix(shared, "/s/") {
 		t.Fatalf("no link to the collection: %q", shared)
 	}
+	whole := w.holder.givesPassport(nil)
+	must(t, s.SetVisibility(t.Context(), w.holder.person.ID, w.badge, "private", w.now))
 	for word, what := range map[string]string{
 		"Zyxwomp": "its name", "vexillated": "its description", "Qotrub": "its issuer", "Plimsoll": "the issuer's evidence", "foundry.example/plimsoll": "where that is",
 		"Grobnar": "the title of the holder's evidence", "sphagnum": "its words", "wyvern": "its file's name", "Marzipan lanterns": "its file",
@@ -143,7 +145,8 @@ func newLeakWorld(t *testing.T, s *store.Store) *leakWorld {
 		w.words[word] = what
 	}
 	w.parameters = map[string][]string{
-		":id": {w.badge, theCollection, w.holder.person.ID}, ":handle": {"amina-diallo"}, ":secret": {w.link, "none", strings.TrimPrefix(shared, "/s/")}, ":evidence": {w.piece},
+		":id": {w.badge, theCollection, w.holder.person.ID}, ":handle": {"amina-diallo"}, ":secret": {w.link, "none", strings.TrimPrefix(shared, "/s/"), whole.Secret}, ":evidence": {w.piece},
+		":badge": {underLink(whole, w.badge)}, ":collection": {underLink(whole, theCollection)},
 		":asset": {"none.css"}, ":page": {"first.xml", w.badge + ".xml"}, ":provider": {"github"},
 	}
 	return w
@@ -440,7 +443,7 @@ func TestSEC_PRIV_ABadgeNobodyMaySeeLeaksThroughNoneOfSixteenChannels(t *testing
 			w.warms()
 			one.hides()
 			before, secrets := maps.Clone(w.hits), w.parameters[":secret"]
-			if one.state == "by link" { // the link to a collection shows what is shown by link, as its holder was told
+			if one.state == "by link" { // links to a collection and to the passport show what is shown by link, as its holder was told
 				w.parameters[":secret"] = secrets[:2]
 			}
 			w.walks()

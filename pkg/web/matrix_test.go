@@ -154,6 +154,18 @@ var matrix = map[string]rights{
 	"GET /c/:id/qr.svg":          {visitor: nothing, member: nothing, holder: open, blocked: nothing, members: [2]string{nothing, open}, public: [2]string{open, open}},
 	"GET /c/:id/qr.png":          {visitor: nothing, member: nothing, holder: open, blocked: nothing, members: [2]string{nothing, open}, public: [2]string{open, open}},
 
+	"GET /s/:secret/portrait":                     {visitor: nothing, member: nothing, holder: nothing}, // of passports: sharepassport_test.go
+	"GET /s/:secret/passport.pdf":                 {visitor: nothing, member: nothing, holder: nothing},
+	"GET /s/:secret/c/:collection":                {visitor: nothing, member: nothing, holder: nothing},
+	"POST /s/:secret/c/:collection/check":         {visitor: nothing, member: nothing, holder: nothing},
+	"GET /s/:secret/c/:collection/badges.zip":     {visitor: nothing, member: nothing, holder: nothing},
+	"GET /s/:secret/c/:collection/collection.pdf": {visitor: nothing, member: nothing, holder: nothing},
+	"GET /s/:secret/c/:collection/qr.svg":         {visitor: nothing, member: nothing, holder: nothing},
+
+	"GET /you/passport/share":           {visitor: door, member: open, holder: open},
+	"POST /you/passport/share":          {visitor: door, member: open, holder: open},
+	"POST /you/passport/share/withdraw": {visitor: door, member: nothing, holder: nothing, form: url.Values{"link": {"01HZZZZZZZZZZZZZZZZZZZZZZZ"}}},
+
 	"POST /s/:secret/check":                      {visitor: nothing, member: nothing, holder: nothing},
 	"GET /s/:secret/badges.zip":                  {visitor: nothing, member: nothing, holder: nothing},
 	"GET /s/:secret/b/:badge":                    {visitor: nothing, member: nothing, holder: nothing},

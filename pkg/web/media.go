@@ -23,17 +23,20 @@ func (s *Site) picture(c echo.Context) error {
 	if unchanged(c, badge) {
 		return c.NoContent(http.StatusNotModified)
 	}
-	show := s.Backpack.Picture
-	if side := thumbSides[c.QueryParam("w")]; side > 0 {
-		show = func(ctx context.Context, b store.Badge) ([]byte, string, error) {
-			return s.Backpack.Thumb(ctx, b, side)
-		}
-	}
-	body, kind, err := show(c.Request().Context(), badge)
+	body, kind, err := s.pictureOf(c, badge)
 	if err != nil {
 		return err
 	}
 	return sendFile(c, kind, body, "")
+}
+
+// pictureOf is the picture of a badge in the size that is asked for.
+func (s *Site) pictureOf(c echo.Context, badge store.Badge) (body []byte, kind string, err error) {
+	ctx := c.Request().Context()
+	if side := thumbSides[c.QueryParam("w")]; side > 0 {
+		return s.Backpack.Thumb(ctx, badge, side)
+	}
+	return s.Backpack.Picture(ctx, badge)
 }
 
 // thumbSides are the sizes a picture can be asked for in, in pixels.

@@ -53,7 +53,7 @@ func (s *Site) certificate(c echo.Context) error {
 // sharedCertificate is that sheet for whoever has a share link; its code leads where they came from.
 func (s *Site) sharedCertificate(c echo.Context) error {
 	shared, err := s.shared(c)
-	if errors.Is(err, passport.ErrEnded) || errors.Is(err, passport.ErrLocked) || err == nil && shared.Collection != nil {
+	if errors.Is(err, passport.ErrEnded) || errors.Is(err, passport.ErrLocked) || err == nil && !shared.OneBadge() {
 		return echo.ErrNotFound
 	}
 	if err != nil {

@@ -73,8 +73,7 @@ func (s *Site) sharedCollectionPaper(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	at := s.PublicURL + "/s/" + shared.Link.Secret
-	return s.printCollection(c, *shared.Collection, at, func(b store.Badge) string { return at + "/b/" + underLink(shared.Link, b.ID) })
+	return s.printCollection(c, *shared.Collection, s.PublicURL+"/s/"+shared.Link.Secret, s.pageUnder(shared.Link))
 }
 
 func (s *Site) printCollection(c echo.Context, shown passport.Collected, address string, at func(store.Badge) string) error {
@@ -104,7 +103,10 @@ func (s *Site) passportPaper(c echo.Context) error {
 		return c.Redirect(http.StatusFound, "/@"+shown.Person.Handle+"/passport.pdf")
 	}
 	p := print{holder: shown.Person, count: shown.Count, made: shown.Person.CreatedAt, at: s.ownPage}
-	if p.badges, err = s.allShown(c.Request().Context(), viewer, shown); err != nil {
+	pages := func(after string) (passport.Shown, error) {
+		return s.Passports.Person(c.Request().Context(), viewer, shown.Person.Handle, after)
+	}
+	if p.badges, err = allShown(shown, pages); err != nil {
 		return err
 	}
 	p.cover = paper.Cover{Title: paper.Text{Said: shown.Person.Name}, Note: paper.Text{Said: shown.Told.About}, Address: s.PublicURL + "/@" + shown.Person.Handle, Seed: shown.Person.Handle}
@@ -112,7 +114,7 @@ func (s *Site) passportPaper(c echo.Context) error {
 }
 
 // allShown are the badges of all pages of a passport, as many as one print holds.
-func (s *Site) allShown(ctx context.Context, viewer passport.Viewer, shown passport.Shown) (list []store.Placed, err error) {
+func allShown(shown passport.Shown, pages func(after string) (passport.Shown, error)) (list []store.Placed, err error) {
 	for {
 		for _, b := range shown.Badges {
 			list = append(list, store.Placed{Badge: b})
@@ -120,7 +122,7 @@ func (s *Site) allShown(ctx context.Context, viewer passport.Viewer, shown passp
 		if shown.Next == "" || len(list) >= paper.MaxBadges {
 			return list, nil
 		}
-		if shown, err = s.Passports.Person(ctx, viewer, shown.Person.Handle, shown.Next); err != nil {
+		if shown, err = pages(shown.Next); err != nil {
 			return nil, err
 		}
 	}

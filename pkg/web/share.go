@@ -127,6 +127,9 @@ func (s *Site) showShare(c echo.Context, status int, me store.Person, typed view
 	for _, l := range links {
 		page.Links = append(page.Links, s.linkView(l))
 	}
+	if page.Whole, err = s.Passports.IsSharedWhole(ctx, me.ID, s.Now()); err != nil {
+		return err
+	}
 	s.target(c, &page, badge)
 	if passport.OpenToAll(badge) {
 		page.Embed = s.embedOf(badge)
@@ -199,7 +202,7 @@ func mastodonServer(typed string) string {
 func (s *Site) linkView(l passport.Link) views.ShareLinkView {
 	v := views.ShareLinkView{
 		ID: l.ID, Address: s.PublicURL + "/s/" + l.Secret, Label: l.Label, Locked: l.PasswordHash != "", Expires: l.ExpiresAt,
-		Ended: l.ExpiresAt != nil && !s.Now().Before(*l.ExpiresAt), CreatedAt: l.CreatedAt, Opens: l.Opens,
+		Ended: l.ExpiresAt != nil && !s.Now().Before(*l.ExpiresAt), CreatedAt: l.CreatedAt, Opens: l.Opens.Opens, Downloads: l.Opens.Downloads,
 	}
 	most := 1
 	for _, d := range l.Days {
@@ -208,7 +211,7 @@ func (s *Site) linkView(l passport.Link) views.ShareLinkView {
 	for _, d := range l.Days {
 		day, err := time.Parse(time.DateOnly, d.Day)
 		if err == nil {
-			v.Days = append(v.Days, views.OpensView{Day: day, Opens: d.Opens, Share: max(1, d.Opens*10/most)})
+			v.Days = append(v.Days, views.OpensView{Day: day, Opens: d.Opens, Downloads: d.Downloads, Share: (d.Opens*10 + most - 1) / most})
 		}
 	}
 	return v
@@ -219,14 +222,14 @@ const sessionUnlocked = "unlocked"
 
 // shared is what a share link leads to, with the answer where it leads nowhere.
 func (s *Site) shared(c echo.Context) (passport.Shared, error) {
-	secretPage(c)
-	viewer, err := s.viewer(c)
+	viewer, err := s.secretAndViewer(c)
 	if err != nil {
 		return passport.Shared{}, err
 	}
-	viewer.Unlocked = s.sessions.GetString(c.Request().Context(), sessionUnlocked)
 	secret, _, _ := strings.Cut(c.Param("secret"), ".")
-	return s.Passports.Shared(c.Request().Context(), viewer, secret, s.Now())
+	shared, err := s.Passports.Shared(c.Request().Context(), viewer, secret, s.Now())
+	c.Set(sharedLink, shared.Link)
+	return shared, err
 }
 
 // secretPage tells browsers to say nobody from which address one comes, search engines to forget it, and all to keep
@@ -241,7 +244,7 @@ func secretPage(c echo.Context) {
 // sharedBadge shows what a share link leads to; with the ending of its form, the credential itself.
 func (s *Site) sharedBadge(c echo.Context) error {
 	if _, form, asked := strings.Cut(c.Param("secret"), "."); asked {
-		return s.sharedFile(sharedCredential(form))(c)
+		return s.takenAway(s.sharedFile(sharedCredential(form)))(c)
 	}
 	shared, err := s.shared(c)
 	switch {
@@ -252,8 +255,11 @@ func (s *Site) sharedBadge(c echo.Context) error {
 	case err != nil:
 		return err
 	}
-	if shared.Collection != nil {
+	switch {
+	case shared.Collection != nil:
 		return s.sharedCollection(c, shared)
+	case shared.Link.Passport:
+		return s.sharedPassport(c, shared)
 	}
 	page, err := s.sharedPage(c, shared, "/s/"+shared.Link.Secret)
 	if err != nil {
@@ -264,13 +270,30 @@ func (s *Site) sharedBadge(c echo.Context) error {
 }
 
 // count notes that a link was opened; what a browser fetches ahead nobody has looked at.
-func (s *Site) count(c echo.Context, link store.ShareLink) {
+func (s *Site) count(c echo.Context, link store.ShareLink) { s.tally(c, link, s.Passports.Opened) }
+
+// sharedLink marks a request with the share link by which it came.
+const sharedLink = "shared-link"
+
+// takenAway notes which files are taken away by a share link, once they are sent.
+func (s *Site) takenAway(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		err := next(c)
+		if link, shared := c.Get(sharedLink).(store.ShareLink); shared && err == nil && c.Response().Status == http.StatusOK {
+			s.tally(c, link, s.Passports.Downloaded)
+		}
+		return err
+	}
+}
+
+// tally notes something that people do, not programs.
+func (s *Site) tally(c echo.Context, link store.ShareLink, note func(passport.Viewer, store.ShareLink)) {
 	h := c.Request().Header
 	if strings.Contains(h.Get("Sec-Purpose")+h.Get("Purpose"), "prefetch") {
 		return
 	}
 	if viewer, err := s.viewer(c); err == nil {
-		s.Passports.Opened(viewer, link)
+		note(viewer, link)
 	}
 }
 
@@ -349,13 +372,10 @@ func (s *Site) showEnded(c echo.Context) error {
 func (s *Site) sharedFile(send func(c echo.Context, badge store.Badge) error) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		shared, err := s.shared(c)
-		if errors.Is(err, passport.ErrEnded) || errors.Is(err, passport.ErrLocked) {
-			return echo.ErrNotFound
-		}
 		if err != nil {
-			return err
+			return notThere(err)
 		}
-		if shared.Collection != nil {
+		if !shared.OneBadge() {
 			return echo.ErrNotFound
 		}
 		return send(c, shared.Badge)
@@ -363,7 +383,7 @@ func (s *Site) sharedFile(send func(c echo.Context, badge store.Badge) error) ec
 }
 
 func (s *Site) sharedPicture(c echo.Context, badge store.Badge) error {
-	body, kind, err := s.Backpack.Picture(c.Request().Context(), badge)
+	body, kind, err := s.pictureOf(c, badge)
 	if err != nil {
 		return err
 	}
@@ -388,15 +408,15 @@ func sharedCredential(form string) func(c echo.Context, badge store.Badge) error
 func (s *Site) sharedQR(form string) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		shared, err := s.shared(c)
-		if errors.Is(err, passport.ErrEnded) || errors.Is(err, passport.ErrLocked) {
-			return echo.ErrNotFound
-		}
 		if err != nil {
-			return err
+			return notThere(err)
 		}
 		name := shared.Badge.Name
-		if shared.Collection != nil {
+		switch {
+		case shared.Collection != nil:
 			name = shared.Collection.Collection.Title
+		case shared.Link.Passport:
+			name = shared.Person.Name
 		}
 		return sendQR(c, form, s.PublicURL+"/s/"+shared.Link.Secret, fileName(name))
 	}

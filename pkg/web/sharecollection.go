@@ -3,8 +3,6 @@ package web
 import (
 	"archive/zip"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
@@ -74,7 +72,7 @@ func (s *Site) showShareCollection(c echo.Context, status int, me store.Person, 
 		return err
 	}
 	page := views.SharePage{
-		ID: kept.ID, At: collectionAt(kept.ID), Collection: true, Name: kept.Title, Visibility: kept.Visibility,
+		ID: kept.ID, At: collectionAt(kept.ID), Kind: "collection", Name: kept.Title, Visibility: kept.Visibility,
 		Public: s.PublicURL + collectionAt(kept.ID), Form: typed, Mistakes: wrong, Joins: joins, Mastodon: mastodonServer(c.QueryParam("mastodon")),
 	}
 	s.askMastodon(c, &page)
@@ -93,72 +91,73 @@ func (s *Site) showShareCollection(c echo.Context, status int, me store.Person, 
 
 // sharedCollection shows the collection that a share link leads to.
 func (s *Site) sharedCollection(c echo.Context, shared passport.Shared) error {
-	page := s.collectedView(c.Request().Context(), *shared.Collection, false)
-	at := "/s/" + shared.Link.Secret
-	page.ID, page.At, page.Secret, page.Address = "", at, shared.Link.Secret, s.PublicURL+at
-	if shared.Collection.Cover != nil {
-		page.Picture = at + "/b/" + underLink(shared.Link, shared.Collection.Cover.ID) + "/picture"
-	}
-	for i := range page.Items {
-		card := &page.Items[i].Card
-		card.Href = at + "/b/" + underLink(shared.Link, card.ID)
-		card.Picture, card.ID = card.Href+"/picture", ""
-	}
-	var err error
-	if page.Frame, err = s.frame(c, "title.collection", ""); err != nil {
+	page, err := s.collectionUnder(c, shared, "/s/"+shared.Link.Secret)
+	if err != nil {
 		return err
 	}
-	page.Frame.Title, page.Frame.NoIndex = page.Title+" · "+shared.Person.Name, true
 	s.count(c, shared.Link)
 	return s.show(c, http.StatusOK, views.SharedCollection(page))
 }
 
-// underLink is what a badge is called in the addresses under a share link, which tell nothing of its own.
-func underLink(link store.ShareLink, badge string) string {
-	sum := sha256.Sum256([]byte(link.Secret + "\x00" + badge))
-	return hex.EncodeToString(sum[:8])
+// collectionUnder is a collection as it is drawn at an address under a share link.
+func (s *Site) collectionUnder(c echo.Context, shared passport.Shared, at string) (views.CollectionPage, error) {
+	page := s.collectedView(c.Request().Context(), *shared.Collection, false)
+	page.ID, page.At, page.Secret, page.Address = "", at, shared.Link.Secret, s.PublicURL+at
+	if shared.Collection.Cover != nil {
+		page.Picture = "/s/" + shared.Link.Secret + "/b/" + underLink(shared.Link, shared.Collection.Cover.ID) + "/picture"
+	}
+	for i := range page.Items {
+		cardUnder(shared.Link, &page.Items[i].Card)
+	}
+	var err error
+	if page.Frame, err = s.frame(c, "title.collection", ""); err != nil {
+		return page, err
+	}
+	page.Frame.Title, page.Frame.NoIndex = page.Title+" · "+shared.Person.Name, true
+	return page, nil
 }
 
-// within is the badge that an address under a share link to a collection is about, with its Document.
+// within is the badge that an address under a share link to a collection or a passport is about, with its Document.
 func (s *Site) within(c echo.Context) (passport.Shared, string, error) {
-	shared, err := s.shared(c)
-	if errors.Is(err, passport.ErrEnded) || errors.Is(err, passport.ErrLocked) {
-		err = echo.ErrNotFound
-	}
+	viewer, err := s.secretAndViewer(c)
 	if err != nil {
-		return shared, "", err
+		return passport.Shared{}, "", err
 	}
 	name, form, _ := strings.Cut(c.Param("badge"), ".")
-	if shared.Collection != nil {
-		for _, one := range shared.Collection.Badges {
-			if underLink(shared.Link, one.ID) == name {
-				shared.Badge, err = s.Store.Badge(c.Request().Context(), shared.Person.ID, one.ID)
-				return shared, form, err
-			}
-		}
-	}
-	return shared, "", echo.ErrNotFound
+	which := func(link store.ShareLink) string { return named(link, name) }
+	shared, err := s.Passports.SharedIn(c.Request().Context(), viewer, c.Param("secret"), which, s.Now())
+	c.Set(sharedLink, shared.Link)
+	return shared, form, notThere(err)
 }
 
-// badgeWithin shows one badge of a collection to whoever has a share link to that.
+// badgeWithin shows one badge of a collection or a passport to whoever has a share link to that.
 func (s *Site) badgeWithin(c echo.Context) error {
-	shared, form, err := s.within(c)
+	if _, _, asked := strings.Cut(c.Param("badge"), "."); asked {
+		return s.takenAway(s.credentialWithin)(c)
+	}
+	shared, _, err := s.within(c)
 	if err != nil {
 		return err
-	}
-	if form != "" {
-		return sharedCredential(form)(c, shared.Badge)
 	}
 	at := "/s/" + shared.Link.Secret
 	page, err := s.sharedPage(c, shared, at+"/b/"+underLink(shared.Link, shared.Badge.ID))
 	if err != nil {
 		return err
 	}
-	page.Back, page.BackTo = at, shared.Collection.Collection.Title
+	page.Back, page.BackTo = at, shared.Title
 	return s.show(c, http.StatusOK, views.SharedBadge(page, shared.Link.Secret))
 }
 
-// fileWithin answers with one file of a badge in a shared collection.
+// credentialWithin is that badge's credential itself.
+func (s *Site) credentialWithin(c echo.Context) error {
+	shared, form, err := s.within(c)
+	if err != nil {
+		return err
+	}
+	return sharedCredential(form)(c, shared.Badge)
+}
+
+// fileWithin answers with one file of a badge in a shared collection or passport.
 func (s *Site) fileWithin(send func(c echo.Context, badge store.Badge) error) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		shared, _, err := s.within(c)
@@ -169,17 +168,21 @@ func (s *Site) fileWithin(send func(c echo.Context, badge store.Badge) error) ec
 	}
 }
 
-// certificateWithin is the sheet of one badge of a shared collection.
+// certificateWithin is the sheet of one badge of a shared collection or passport.
 func (s *Site) certificateWithin(c echo.Context) error {
 	shared, _, err := s.within(c)
 	if err != nil {
 		return err
 	}
-	return s.sendCertificate(c, shared.Badge, shared.Person, s.PublicURL+"/s/"+shared.Link.Secret+"/b/"+underLink(shared.Link, shared.Badge.ID))
+	return s.sendCertificate(c, shared.Badge, shared.Person, s.pageUnder(shared.Link)(shared.Badge))
 }
 
 // collectedBy is the collection that an address is about: one of ours, or what a share link leads to.
 func (s *Site) collectedBy(c echo.Context) (passport.Collected, string, error) {
+	if c.Param("collection") != "" {
+		_, shown, at, err := s.sectionWithin(c)
+		return shown, at, err
+	}
 	if secret := c.Param("secret"); secret != "" {
 		shared, err := s.shared(c)
 		if errors.Is(err, passport.ErrEnded) || errors.Is(err, passport.ErrLocked) || err == nil && shared.Collection == nil {
@@ -276,7 +279,8 @@ func (s *Site) stillSees(c echo.Context) (func(id string) (store.Badge, error), 
 	viewer.Unlocked = s.sessions.GetString(ctx, sessionUnlocked)
 	return func(id string) (store.Badge, error) {
 		if secret := c.Param("secret"); secret != "" {
-			return s.Passports.SharedIn(ctx, viewer, secret, id, s.Now())
+			shared, err := s.Passports.SharedIn(ctx, viewer, secret, func(store.ShareLink) string { return id }, s.Now())
+			return shared.Badge, err
 		}
 		return s.Passports.InCollection(ctx, viewer, c.Param("id"), id)
 	}, err

@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/carnetbadges/carnet/pkg/backpack"
+	"github.com/carnetbadges/carnet/pkg/passport"
 	"github.com/carnetbadges/carnet/store"
 	"github.com/carnetbadges/carnet/views"
 )
@@ -168,7 +169,8 @@ func (s *Site) passport(c echo.Context) error {
 		c.Response().Header().Set(echo.HeaderCacheControl, "private, no-store")
 		return c.Redirect(http.StatusFound, "/@"+shown.Person.Handle)
 	}
-	page := views.PassportPage{Cards: s.cards(shown.Badges, false), Next: shown.Next, More: c.QueryParam("after") != "", SignedIn: viewer.PersonID != ""}
+	page := s.passportView(shown)
+	page.At, page.More, page.SignedIn = "/@"+shown.Person.Handle, c.QueryParam("after") != "", viewer.PersonID != ""
 	nav := ""
 	if viewer.PersonID == shown.Person.ID {
 		nav = "passport"
@@ -178,7 +180,6 @@ func (s *Site) passport(c echo.Context) error {
 	}
 	page.Frame.Look = shown.Look
 	page.Tab, page.Address = choice(c.QueryParam("tab"), "all", "collections", "about"), s.PublicURL+"/@"+shown.Person.Handle
-	page.Sections = s.passportSections(shown)
 	page.Frame.Title, page.Frame.NoIndex = shown.Person.Name, shown.Count == 0 || !shown.Told.Indexed
 	if !page.Frame.NoIndex {
 		page.Frame.Data = s.schemaOfPassport(shown)
@@ -189,14 +190,22 @@ func (s *Site) passport(c echo.Context) error {
 	page.Identity = identity(shown.Person, shown.Count, shown.Public, viewer.PersonID == shown.Person.ID)
 	page.Identity.Portrait = portraitAddress(shown.Person.Handle, shown.Told.Portrait)
 	page.Identity.MayBlock = viewer.PersonID != "" && viewer.PersonID != shown.Person.ID
-	page.About, page.Languages = shown.Told.About, shown.Told.Languages
-	for _, l := range shown.Told.Links {
-		page.Links = append(page.Links, views.LinkRow{Label: l.Label, URL: l.URL})
-	}
 	if viewer.PersonID == "" {
 		c.Response().Header().Set(echo.HeaderCacheControl, mayBeKept)
 	}
 	return s.show(c, http.StatusOK, views.Passport(page))
+}
+
+// passportView is a passport as it is drawn, whoever looks and by which address.
+func (s *Site) passportView(shown passport.Shown) views.PassportPage {
+	page := views.PassportPage{
+		Cards: s.cards(shown.Badges, false), Next: shown.Next, Sections: s.passportSections(shown),
+		About: shown.Told.About, Languages: shown.Told.Languages,
+	}
+	for _, l := range shown.Told.Links {
+		page.Links = append(page.Links, views.LinkRow{Label: l.Label, URL: l.URL})
+	}
+	return page
 }
 
 // waiting are the badges made out to addresses this person has not confirmed yet, by address.
