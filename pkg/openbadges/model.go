@@ -49,10 +49,14 @@ func evidenceOf(v any) []Evidence {
 // alignmentsOf knows the names of OB 1.x (name, url) beside those of OB 2.0 (targetName, targetUrl).
 func alignmentsOf(v any) []Alignment {
 	var all []Alignment
-	for _, item := range asList(v) {
+	items := asList(v)
+	for _, item := range items {
 		n := asNode(item)
 		if n == nil {
 			continue
+		}
+		if all == nil {
+			all = make([]Alignment, 0, len(items))
 		}
 		all = append(all, Alignment{
 			Name: asText(first(n, "targetName", "name")), URL: asString(first(n, "targetUrl", "url")),

@@ -80,7 +80,7 @@ func isTyped(v any, names []string) bool {
 		return v != "" && slices.Contains(names, strings.TrimPrefix(strings.TrimPrefix(v, "obi:"), "ob:"))
 	case []any:
 		for _, item := range v {
-			if name, isText := item.(string); isText && isTyped(name, names) {
+			if _, isText := item.(string); isText && isTyped(item, names) {
 				return true
 			}
 		}

@@ -104,10 +104,8 @@ func (r *reader) read(ctx context.Context, input []byte) error {
 		return r.readAddress(ctx, string(text))
 	case hasPrefixFold(text, "data:"):
 		return r.readData(ctx, string(text))
-	case strict.IsCompact(text):
-		return r.readCompact(text)
 	}
-	return notBadge(ReasonNotRecognised, nil)
+	return r.readSigned(text, ReasonNotRecognised)
 }
 
 // readHere reads a text that must be the credential itself.
@@ -239,17 +237,16 @@ func (r *reader) readJSON(text []byte) error {
 	return nil
 }
 
-func (r *reader) readJWS(text []byte) error {
-	if !strict.IsCompact(text) {
-		r.came(ContainerJWS)
-		return notBadge(ReasonBrokenJWS, nil)
-	}
-	return r.readCompact(text)
-}
+func (r *reader) readJWS(text []byte) error { return r.readSigned(text, ReasonBrokenJWS) }
 
-func (r *reader) readCompact(text []byte) error {
+// readSigned answers with the reason otherwise what has not even the form of a compact JWS. What opens without objection has
+// it, so that the form is looked at only of what does not.
+func (r *reader) readSigned(text []byte, otherwise Reason) error {
 	r.came(ContainerJWS)
 	envelope, err := openJWT(text)
+	if (err != nil || envelope.refused != nil) && !strict.IsCompact(text) {
+		return notBadge(otherwise, nil)
+	}
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,7 @@ import (
 // Verify asks every question that applies to a credential and answers with findings; a bad badge is a finding, not an
 // error. It changes nothing of c. Everything it loaded is in the answer, so that it can be repeated offline.
 func Verify(ctx context.Context, c *Credential, o Options) Verification {
-	q := &inquiry{visit: newVisit(o.Fetch), at: o.At, recipients: o.Recipients, told: o.Told}
+	q := &inquiry{visit: newVisit(o.Fetch), at: o.At, recipients: o.Recipients, told: o.Told, findings: make([]Finding, 0, 12)}
 	if q.at.IsZero() {
 		q.at = time.Now()
 	}

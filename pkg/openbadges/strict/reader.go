@@ -36,9 +36,9 @@ func (r *reader) document() (any, error) {
 func (r *reader) value() (any, error) {
 	switch r.space() {
 	case '{':
-		return r.nested(r.object)
+		return r.nested((*reader).object)
 	case '[':
-		return r.nested(r.array)
+		return r.nested((*reader).array)
 	case '"':
 		return r.string()
 	case 't':
@@ -51,12 +51,12 @@ func (r *reader) value() (any, error) {
 	return r.number()
 }
 
-func (r *reader) nested(read func() (any, error)) (any, error) {
+func (r *reader) nested(read func(*reader) (any, error)) (any, error) {
 	if r.depth++; r.depth > MaxDepth {
 		return nil, ErrTooDeep
 	}
 	r.at++
-	value, err := read()
+	value, err := read(r)
 	r.depth--
 	return value, err
 }

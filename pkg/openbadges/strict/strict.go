@@ -28,7 +28,8 @@ func DecodeString(text string) (any, error) {
 	if !utf8.ValidString(text) {
 		return nil, fmt.Errorf("decoding JSON: %w", ErrText)
 	}
-	r := &reader{text: text, members: make([]member, 0, 32), items: make([]any, 0, 16)}
+	open := min(16+len(text)/64, 256) // at a time, in most texts
+	r := &reader{text: text, members: make([]member, 0, open), items: make([]any, 0, open/2)}
 	value, err := r.document()
 	if err != nil {
 		return nil, fmt.Errorf("decoding JSON at byte %d: %w", r.at, err)
