@@ -113,13 +113,25 @@ func (s *Site) showFault(c echo.Context, status int, cause error) error {
 		h.Set(echo.HeaderContentType, "application/problem+json")
 		return c.JSON(status, map[string]any{"title": http.StatusText(status), "status": status, "instance": request})
 	}
-	frame := s.bareFrame(c, "")
+	frame := s.faultFrame(c, status)
 	frame.NoIndex = true
 	page := views.FaultPage{Frame: frame, Status: status, RequestID: request}
 	if errors.Is(cause, errLooking) {
 		page.Sentence = views.T(c.Request().Context(), "fault.looking")
 	}
 	return s.show(c, status, views.Fault(page))
+}
+
+// faultFrame surrounds a fault: whoever is signed in stays so to the eye, and finds the way back to their passport; where
+// it is the instance that fails, nothing is asked of it.
+func (s *Site) faultFrame(c echo.Context, status int) views.Frame {
+	if status < http.StatusInternalServerError {
+		if frame, err := s.frame(c, "", ""); err == nil {
+			frame.Notice = nil // it was told of another page
+			return frame
+		}
+	}
+	return s.bareFrame(c, "")
 }
 
 // refuseForeign answers a request that another site's page tried to make in a person's name.
