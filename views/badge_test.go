@@ -205,6 +205,28 @@ func TestVerdictsAreNamedExactly(t *testing.T) {
 	}
 }
 
+// TestAGenuineBadgeSaysWhichOfItsChecksDoNotPass keeps the sentence under the heading from counting what could not be
+// checked, such as an endorsement whose signer does not answer, among what passes.
+func TestAGenuineBadgeSaysWhichOfItsChecksDoNotPass(t *testing.T) {
+	v := spoiled("genuine", "", "endorsement", "unknown", "endorsement-unknown", map[string]string{"endorser": "Port of Ndar"})
+	for lang, want := range map[string]string{
+		"en": "6 checks pass. 1 does not, but decides nothing about the badge.",
+		"fr": "6 vérifications sont bonnes. 1 ne l’est pas, mais ne décide de rien pour le badge.",
+	} {
+		doc, _ := drawn(t, lang, Verdict(v))
+		if got := strings.TrimSpace(doc.Find("#verdict-h + p").Text()); got != want {
+			t.Errorf("%s: %q", lang, got)
+		}
+	}
+}
+
+func TestABadgeNeverCheckedIsStampedWithNoDayAndCheckedForTheFirstTime(t *testing.T) {
+	doc, markup := drawn(t, "en", Verdict(VerdictView{Now: noon, CheckAt: "/b/1/check"}))
+	if strings.Contains(markup, "0001") || doc.Find("form button").Text() != "Check now" {
+		t.Errorf("%.600s", markup)
+	}
+}
+
 func TestFindingsAreOpenUnlessAllIsWell(t *testing.T) {
 	doc, _ := drawn(t, "en", Verdict(genuine()))
 	if _, open := doc.Find("details").Attr("open"); open {

@@ -17,6 +17,14 @@ func (v VerdictView) heading() string {
 	return verdictHeading(v.Verdict)
 }
 
+// againWord is the word for having it checked: the first time there is nothing to do again.
+func (v VerdictView) againWord() string {
+	if v.Verdict == "" {
+		return "verdict.now"
+	}
+	return "verdict.again"
+}
+
 // shown leaves out the checks that did not apply.
 func (v VerdictView) shown() []FindingView {
 	return slices.DeleteFunc(slices.Clone(v.Findings), func(f FindingView) bool { return f.Result == "skipped" })
@@ -25,12 +33,27 @@ func (v VerdictView) shown() []FindingView {
 // sentence is what stands under the heading: that all is well, or the finding that decided.
 func (v VerdictView) sentence(ctx context.Context) string {
 	if v.Verdict == "genuine" {
-		return T(ctx, "verdict.all", "Count", len(v.shown()))
+		return v.passes(ctx)
 	}
 	if v.Detail == "" {
 		return T(ctx, verdictHeading(v.Verdict)+".what")
 	}
 	return sentence(ctx, v.Reason, v.Detail, v.Params)
+}
+
+// passes says how many checks pass, and how many could not be made: a genuine badge may carry an endorsement whose signer
+// does not answer.
+func (v VerdictView) passes(ctx context.Context) string {
+	shown, passing := v.shown(), 0
+	for _, f := range shown {
+		if f.Result == "pass" {
+			passing++
+		}
+	}
+	if passing == len(shown) {
+		return T(ctx, "verdict.all", "Count", passing)
+	}
+	return T(ctx, "verdict.pass", "Count", passing) + " " + T(ctx, "verdict.rest", "Count", len(shown)-passing)
 }
 
 // OnPaper is a verdict in words that stay true: its heading, its sentence, and the day it was found.
