@@ -28,7 +28,7 @@ var floors = map[string][]string{
 
 	"pkg/account":             {"store", "pkg/ledger", "pkg/pixels"},
 	"pkg/account/passkeytest": {},
-	"pkg/backpack":            {"store", "pkg/openbadges", "pkg/openbadges/bake", "pkg/parcel", "pkg/pixels"},
+	"pkg/backpack":            {"store", "pkg/drawing", "pkg/openbadges", "pkg/openbadges/bake", "pkg/parcel", "pkg/pixels"},
 	"pkg/passport":            {"store"},
 	"pkg/jobs":                {"store"},
 	"views":                   {"static"},
@@ -50,6 +50,7 @@ var floors = map[string][]string{
 	"pkg/parcel":   {"pkg/openbadges/pdf"},
 	"pkg/pixels":   {},
 
+	"pkg/drawing":        {"pkg/lettering", "pkg/pixels"},
 	"pkg/lettering":      {},
 	"pkg/paper":          {"pkg/lettering"},
 	"pkg/postcard":       {"pkg/lettering"},

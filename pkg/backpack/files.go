@@ -67,14 +67,14 @@ func (b *Backpack) Picture(ctx context.Context, badge store.Badge) (data []byte,
 	return data, badge.PictureType, nil
 }
 
-// Pixels is a badge's picture to be drawn elsewhere, at most so many pixels a side. What cannot be painted, or only at too
-// high a cost, is replaced by the picture this package draws. ErrBusy when too many others are being painted.
+// Pixels is a badge's picture to be drawn elsewhere, at most so many pixels a side. What cannot be painted as it is meant, or
+// only at too high a cost, is replaced by the picture this package draws. ErrBusy when too many others are being painted.
 func (b *Backpack) Pixels(ctx context.Context, badge store.Badge, side int) (image.Image, error) {
 	data, kind, err := b.Picture(ctx, badge)
 	if err != nil {
 		return nil, err
 	}
-	if kind == typeSVG {
+	if badge.PictureKey == "" {
 		data, err = b.drawn(ctx, badge.Name)
 	} else {
 		data, err = b.smaller(ctx, badge, picture{data, kind}, side)
@@ -140,14 +140,14 @@ func (b *Backpack) Baked(ctx context.Context, badge store.Badge, form string) ([
 	return baked, nil
 }
 
-// asPNG leaves a PNG as it is and makes one of other pixels. A drawing, which only a browser could paint, and what
-// cannot be painted, is replaced by the picture this package draws.
+// asPNG leaves a PNG as it is and makes one of other pixels, or of a drawing. What cannot be painted as it is meant is
+// replaced by the picture this package draws.
 func (b *Backpack) asPNG(ctx context.Context, badge store.Badge, p picture) ([]byte, error) {
-	switch p.kind {
-	case typePNG:
-		return p.data, nil
-	case typeSVG:
+	switch {
+	case badge.PictureKey == "":
 		return b.drawn(ctx, badge.Name)
+	case p.kind == typePNG:
+		return p.data, nil
 	}
 	data, err := b.painted(ctx, badge.PictureKey, p)
 	if err == nil && len(data) == 0 {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 
+	"github.com/carnetbadges/carnet/pkg/drawing"
 	"github.com/carnetbadges/carnet/pkg/pixels"
 )
 
@@ -128,6 +129,13 @@ func (b *Backpack) repaint(ctx context.Context, p picture, side int) ([]byte, er
 }
 
 func paint(ctx context.Context, p picture, side int) ([]byte, error) {
+	if p.kind == typeSVG {
+		pixel, err := drawing.Paint(ctx, p.data, side)
+		if err != nil {
+			return nil, fmt.Errorf("paint a drawing: %w", err)
+		}
+		return pixels.EncodePNG(pixel)
+	}
 	pixel, err := pixels.Decode(ctx, p.pixels())
 	if err != nil {
 		return nil, fmt.Errorf("paint a picture anew: %w", err)

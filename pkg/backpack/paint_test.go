@@ -9,6 +9,7 @@ import (
 	"image/color"
 	"image/gif"
 	"image/jpeg"
+	"image/png"
 	"math/rand/v2"
 	"runtime"
 	"sync/atomic"
@@ -60,6 +61,36 @@ func TestBadgeWhosePictureCannotBePaintedIsBakedIntoADrawnOne(t *testing.T) {
 		if err != nil || !bytes.Equal(file, want) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+func TestDrawingIsPaintedWhereThereArePixelsOnly(t *testing.T) {
+	r := newRoom(t, storetest.Open(t))
+	const drawing = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><rect %s width="10" height="10" fill="#1e6b45"/></svg>`
+	badge := r.seeded(t, fmt.Appendf(nil, drawing, ""), typeSVG)
+	file, err := r.Baked(t.Context(), badge, "png")
+	if err != nil {
+		t.Fatal(err)
+	}
+	baked, err := png.Decode(bytes.NewReader(file))
+	if err != nil || baked.Bounds().Dx() != bakedSide || baked.At(500, 500) != (color.RGBA{0x1e, 0x6b, 0x45, 0xff}) {
+		t.Errorf("%v %v", baked, err)
+	}
+	small, err := r.Pixels(t.Context(), badge, 64)
+	if err != nil || small.Bounds().Dx() != 64 || small.At(32, 32) != (color.RGBA{0x1e, 0x6b, 0x45, 0xff}) {
+		t.Errorf("%v %v", small, err)
+	}
+	blurred := r.seeded(t, fmt.Appendf(nil, drawing, `style="filter:blur(2px)"`), typeSVG)
+	rosette, err := drawPNG("Weaver")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := bake.PNG(rosette, blurred.Document, bake.Assertion)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if file, err = r.Baked(t.Context(), blurred, "png"); err != nil || !bytes.Equal(file, want) {
+		t.Errorf("what cannot be painted as it is meant is baked as something else: %v", err)
 	}
 }
 

@@ -2,6 +2,7 @@ package lettering
 
 import (
 	"fmt"
+	"strings"
 	"unicode"
 
 	"github.com/go-text/typesetting/font"
@@ -83,6 +84,9 @@ func moved(segments []opentype.Segment, scale, x, y float32) []opentype.Segment 
 
 // boxed begins the FormID of a box.
 const boxed = "box"
+
+// Unknown says whether a form is the box of a sign for which there is no font.
+func (f *Form) Unknown() bool { return strings.HasPrefix(string(f.ID), boxed) && len(f.Segments) > 0 }
 
 // boxOf is how wide the box of a sign without a font is, in ems; 0 where none is drawn.
 func boxOf(r rune) float64 {

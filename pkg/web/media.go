@@ -84,7 +84,7 @@ func (s *Site) baked(form string) echo.HandlerFunc {
 			return err
 		}
 		s.cached(c, badge)
-		if tagged(c, "baked", form, badge.PictureKey, badge.Visibility, badge.Name, string(badge.Document)) {
+		if tagged(c, "baked 2", form, badge.PictureKey, badge.Visibility, badge.Name, string(badge.Document)) {
 			return c.NoContent(http.StatusNotModified)
 		}
 		return s.sendBaked(c, badge, form)

@@ -30,6 +30,7 @@ const (
 	cardPictures  = 9
 	cardPicture   = 360 // pixels a side
 	cardSaysAbout = 160 // bytes
+	cardsWay      = 2   // in which they are drawn; another one makes all cards other ones
 )
 
 // cards are where the pictures of links are drawn: few at a time; those drawn last are kept in memory, by all that is on
@@ -139,7 +140,7 @@ func (p picturedCard) key() (string, error) {
 	for _, b := range p.Badges {
 		pictures = append(pictures, b.PictureKey, b.Name)
 	}
-	whole, err := json.Marshal([]any{p.Card, pictures})
+	whole, err := json.Marshal([]any{p.Card, pictures, cardsWay})
 	if err != nil {
 		return "", fmt.Errorf("name a card: %w", err)
 	}

@@ -1,0 +1,400 @@
+package drawing
+
+import (
+	"slices"
+	"strings"
+)
+
+// style is how an element is painted. The first part is handed down to what is inside it.
+type style struct {
+	color                  colour
+	fill, stroke           paint
+	fillAlpha, strokeAlpha float64
+	evenOdd, clipEvenOdd   bool
+	width                  float64
+	cap, join              string
+	miter                  float64
+	dashes                 []float64
+	dashStart              float64
+	hidden                 bool
+	strokeFirst            bool
+	letters                letters
+
+	own
+}
+
+// own is what is of an element alone.
+type own struct {
+	none        bool // display
+	opacity     float64
+	clip, mask  string // the ids they name, with #
+	transform   matrix
+	stop        colour
+	stopCurrent bool
+	stopAlpha   float64
+	maskAlpha   bool
+	overflows   bool
+}
+
+// letters are how texts are set.
+type letters struct {
+	size           float64
+	bold, slanted  bool
+	serif          bool
+	anchor, middle string
+	spacing        float64
+	kept           bool // whether spaces are
+}
+
+func firstStyle() style {
+	return style{
+		color: colour{a: 1}, fill: paint{kind: plainPaint, colour: colour{a: 1}}, fillAlpha: 1, strokeAlpha: 1, width: 1,
+		cap: "butt", join: "miter", miter: 4, letters: letters{size: 16, serif: true, anchor: "start"}, own: firstOwn(),
+	}
+}
+
+func firstOwn() own {
+	return own{opacity: 1, transform: identity(), stop: colour{a: 1}, stopAlpha: 1}
+}
+
+// styleOf is how an element is painted that stands in, or is used by, another one.
+func (p *painter) styleOf(n *node, above *style, s sizes) *style {
+	st := *above
+	st.own = firstOwn()
+	st.overflows = n.name != "svg" && n.name != "symbol"
+	if space := n.attributes["xml:space"]; space != "" {
+		st.letters.kept = space == "preserve"
+	}
+	declared := p.declared(n)
+	for _, d := range declared { // what others are measured by
+		if d.name == "font-size" || d.name == "color" || d.name == "font" {
+			s.em = st.letters.size
+			p.apply(&st, d, s)
+		}
+	}
+	s.em = st.letters.size
+	for _, d := range declared {
+		if d.name != "font-size" && d.name != "color" && d.name != "font" {
+			p.apply(&st, d, s)
+		}
+	}
+	return &st
+}
+
+// declared is what is said of an element, what counts most last: its attributes, the rules of style sheets, its own style,
+// and what is important.
+func (p *painter) declared(n *node) (list []declaration) {
+	p.spend(100 + 20*len(p.rules))
+	for name, value := range n.attributes {
+		if _, known := properties[name]; known || harmless[name] != nil {
+			list = append(list, declaration{name: name, value: strings.TrimSpace(value)})
+		}
+	}
+	slices.SortFunc(list, func(a, b declaration) int { return strings.Compare(a.name, b.name) })
+	var meant []rule
+	for _, r := range p.rules {
+		if p.meansOf(r, n) {
+			meant = append(meant, r)
+		}
+	}
+	slices.SortStableFunc(meant, func(a, b rule) int { return a.weight - b.weight })
+	var styled []declaration
+	for _, r := range meant {
+		styled = append(styled, r.declared...)
+	}
+	styled = append(styled, declarations(n.attributes["style"])...)
+	p.spend(20 * len(styled))
+	for _, d := range styled {
+		if geometry[d.name] && d.value != n.attributes[d.name] && !(n.parent == nil && (d.name == "width" || d.name == "height")) {
+			p.refuse("the property " + d.name)
+		}
+		if !d.important {
+			list = append(list, d)
+		}
+	}
+	for _, d := range styled {
+		if d.important {
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
+// geometry are attributes that style sheets may set as well; here they may not.
+var geometry = map[string]bool{"x": true, "y": true, "cx": true, "cy": true, "r": true, "rx": true, "ry": true, "width": true, "height": true, "d": true}
+
+// harmless are properties that are not painted here, with the values by which they change nothing.
+var harmless = map[string][]string{
+	"filter": {"none"}, "backdrop-filter": {"none"}, "mix-blend-mode": {"normal"}, "marker": {"none"}, "marker-start": {"none"}, "marker-mid": {"none"},
+	"marker-end": {"none"}, "writing-mode": {"lr", "lr-tb", "horizontal-tb"}, "text-decoration": {"none"}, "text-decoration-line": {"none"},
+	"baseline-shift": {"baseline", "0", "0px", "0%"}, "animation": {"none"}, "animation-name": {"none"}, "rotate": {"none", "0", "auto"}, "scale": {"none"},
+	"translate": {"none"}, "offset-path": {"none"}, "zoom": {"1", "normal"}, "word-spacing": {"normal", "0", "0px"}, "text-transform": {"none"},
+	"direction": {"ltr"}, "unicode-bidi": {"normal"}, "color-interpolation": {"srgb", "auto"}, "font-variant": {"normal"}, "transform-origin": {"0 0", "0px 0px", "left top"},
+	"mask-image": {"none"}, "mask-clip": {"border-box"}, "mask-mode": {"match-source"}, "white-space": {"normal", "pre", "nowrap"}, "perspective": {"none"}, "clip": {"auto"},
+	"text-shadow": {"none"}, "box-shadow": {"none"}, "background": {"none", "transparent"}, "background-color": {"transparent", "none"}, "all": {}, "transform-style": {"flat"}, "vector-effect": {"none"},
+}
+
+// apply lets one declaration count. One with a mistake in it does not count (CSS 2.2 §4.2); one that is only not known
+// here is refused.
+func (p *painter) apply(st *style, d declaration, s sizes) {
+	value := strings.TrimSpace(d.value)
+	lower := strings.ToLower(value)
+	if values, known := harmless[d.name]; known {
+		if !slices.Contains(values, lower) && lower != "inherit" && lower != "initial" {
+			p.refuse(d.name + ": " + value)
+		}
+		return
+	}
+	set, known := properties[d.name]
+	if !known || value == "" {
+		return
+	}
+	switch lower {
+	case "inherit":
+		if ownProperties[d.name] {
+			p.refuse(d.name + ": " + value)
+		}
+		return
+	case "initial", "unset", "revert":
+		p.refuse(d.name + ": " + value)
+		return
+	}
+	if !set(st, value, s) && strings.ContainsAny(value, "(") {
+		p.refuse(d.name + ": " + value)
+	} else if _, ok := measured[d.name]; ok && !set(st, value, s) && numberLength(value) > 0 {
+		p.refuse(d.name + ": " + value)
+	}
+}
+
+// measured are properties whose values are lengths, of which a browser may know more units.
+var measured = map[string]bool{"stroke-width": true, "font-size": true, "stroke-dasharray": true, "stroke-dashoffset": true, "letter-spacing": true}
+
+var ownProperties = map[string]bool{"display": true, "opacity": true, "clip-path": true, "mask": true, "transform": true, "stop-color": true, "stop-opacity": true, "mask-type": true, "overflow": true}
+
+type setter func(st *style, value string, s sizes) bool
+
+// properties are those that are painted; a setter says whether it understood.
+var properties = map[string]setter{
+	"color": func(st *style, v string, _ sizes) bool {
+		c, known := colourOf(v)
+		if known {
+			st.color = c
+		}
+		return known
+	},
+	"fill":              func(st *style, v string, _ sizes) bool { return setPaint(&st.fill, v) },
+	"stroke":            func(st *style, v string, _ sizes) bool { return setPaint(&st.stroke, v) },
+	"fill-opacity":      func(st *style, v string, _ sizes) bool { return setRatio(&st.fillAlpha, v) },
+	"stroke-opacity":    func(st *style, v string, _ sizes) bool { return setRatio(&st.strokeAlpha, v) },
+	"opacity":           func(st *style, v string, _ sizes) bool { return setRatio(&st.opacity, v) },
+	"stop-opacity":      func(st *style, v string, _ sizes) bool { return setRatio(&st.stopAlpha, v) },
+	"fill-rule":         func(st *style, v string, _ sizes) bool { return choose(&st.evenOdd, v, "evenodd", "nonzero") },
+	"clip-rule":         func(st *style, v string, _ sizes) bool { return choose(&st.clipEvenOdd, v, "evenodd", "nonzero") },
+	"stroke-width":      func(st *style, v string, s sizes) bool { return setLength(&st.width, v, s, s.both()) },
+	"stroke-dashoffset": func(st *style, v string, s sizes) bool { return setAnyLength(&st.dashStart, v, s, s.both()) },
+	"stroke-dasharray":  setDashes,
+	"stroke-linecap":    func(st *style, v string, _ sizes) bool { return oneOf(&st.cap, v, "butt", "round", "square") },
+	"stroke-linejoin":   func(st *style, v string, _ sizes) bool { return oneOf(&st.join, v, "miter", "round", "bevel") },
+	"stroke-miterlimit": func(st *style, v string, _ sizes) bool {
+		list, known := listOf(v)
+		if known && len(list) == 1 && list[0] >= 1 {
+			st.miter = list[0]
+		}
+		return known
+	},
+	"visibility": func(st *style, v string, _ sizes) bool {
+		st.hidden = v == "hidden" || v == "collapse"
+		return true
+	},
+	"display": func(st *style, v string, _ sizes) bool {
+		st.none = v == "none"
+		return true
+	},
+	"paint-order": func(st *style, v string, _ sizes) bool {
+		fill, stroke := strings.Index(v, "fill"), strings.Index(v, "stroke")
+		st.strokeFirst = stroke >= 0 && (fill < 0 || stroke < fill)
+		return true
+	},
+	"clip-path": func(st *style, v string, _ sizes) bool { return setRef(&st.clip, v) },
+	"mask":      func(st *style, v string, _ sizes) bool { return setRef(&st.mask, v) },
+	"mask-type": func(st *style, v string, _ sizes) bool { return choose(&st.maskAlpha, v, "alpha", "luminance") },
+	"transform": func(st *style, v string, _ sizes) bool {
+		if v == "none" {
+			st.transform = identity()
+			return true
+		}
+		m, known := transform(v)
+		if known {
+			st.transform = m
+		}
+		return known
+	},
+	"stop-color": func(st *style, v string, _ sizes) bool {
+		if strings.EqualFold(v, "currentcolor") {
+			st.stopCurrent = true
+			return true
+		}
+		c, known := colourOf(v)
+		if known {
+			st.stop, st.stopCurrent = c, false
+		}
+		return known
+	},
+	"overflow": func(st *style, v string, _ sizes) bool {
+		st.overflows = v == "visible" || v == "auto"
+		return true
+	},
+	"font-size": func(st *style, v string, s sizes) bool {
+		if size, named := sizesByName[v]; named {
+			st.letters.size = size
+			return true
+		}
+		return setLength(&st.letters.size, v, s, s.em)
+	},
+	"font-weight": func(st *style, v string, _ sizes) bool {
+		list, _ := listOf(v)
+		st.letters.bold = v == "bold" || v == "bolder" || len(list) == 1 && list[0] >= 600
+		return true
+	},
+	"font-style": func(st *style, v string, _ sizes) bool {
+		st.letters.slanted = strings.HasPrefix(v, "italic") || strings.HasPrefix(v, "oblique")
+		return true
+	},
+	"font-family": func(st *style, v string, _ sizes) bool {
+		st.letters.serif = serif(v)
+		return true
+	},
+	"font":        setFont,
+	"text-anchor": func(st *style, v string, _ sizes) bool { return oneOf(&st.letters.anchor, v, "start", "middle", "end") },
+	"dominant-baseline": func(st *style, v string, _ sizes) bool {
+		st.letters.middle = v
+		return true
+	},
+	"alignment-baseline": func(st *style, v string, _ sizes) bool {
+		st.letters.middle = v
+		return true
+	},
+	"letter-spacing": func(st *style, v string, s sizes) bool {
+		if v == "normal" {
+			st.letters.spacing = 0
+			return true
+		}
+		return setAnyLength(&st.letters.spacing, v, s, s.em)
+	},
+}
+
+var sizesByName = map[string]float64{"xx-small": 9, "x-small": 10, "small": 13, "medium": 16, "large": 18, "x-large": 24, "xx-large": 32}
+
+func setPaint(to *paint, v string) bool {
+	one, known := paintOf(v)
+	if known {
+		*to = one
+	}
+	return known
+}
+
+func setRatio(to *float64, v string) bool {
+	value, known := ratio(v)
+	if known {
+		*to = value
+	}
+	return known
+}
+
+// setLength lets a length count that is none below zero.
+func setLength(to *float64, v string, s sizes, whole float64) bool {
+	value, known := s.length(v, whole)
+	if known && value >= 0 {
+		*to = value
+	}
+	return known
+}
+
+func setAnyLength(to *float64, v string, s sizes, whole float64) bool {
+	value, known := s.length(v, whole)
+	if known {
+		*to = value
+	}
+	return known
+}
+
+func choose(to *bool, v, yes, no string) bool {
+	if v == yes || v == no {
+		*to = v == yes
+	}
+	return v == yes || v == no
+}
+
+func oneOf(to *string, v string, values ...string) bool {
+	if slices.Contains(values, v) {
+		*to = v
+		return true
+	}
+	return false
+}
+
+func setRef(to *string, v string) bool {
+	if v == "none" {
+		*to = ""
+		return true
+	}
+	ref, rest, found := urlOf(v)
+	if found && rest == "" {
+		*to = ref
+	}
+	return found && rest == ""
+}
+
+func setDashes(st *style, v string, s sizes) bool {
+	if v == "none" {
+		st.dashes = nil
+		return true
+	}
+	var list []float64
+	for _, one := range strings.FieldsFunc(v, func(r rune) bool { return r == ' ' || r == ',' || r == '\t' || r == '\n' }) {
+		value, known := s.length(one, s.both())
+		if !known || value < 0 || len(list) > 100 {
+			return false
+		}
+		list = append(list, value)
+	}
+	st.dashes = list
+	return true
+}
+
+// setFont reads the short form: style and weight, size, family.
+func setFont(st *style, v string, s sizes) bool {
+	words := strings.Fields(v)
+	next := st.letters
+	next.bold, next.slanted = false, false
+	for i, word := range words {
+		size, _, _ := strings.Cut(word, "/")
+		if value, known := s.length(size, s.em); known && strings.ContainsAny(size, "px%emtcin") {
+			next.size, next.serif = value, serif(strings.Join(words[i+1:], " "))
+			st.letters = next
+			return true
+		}
+		switch {
+		case word == "italic" || word == "oblique":
+			next.slanted = true
+		case word == "bold" || word == "600" || word == "700" || word == "800" || word == "900":
+			next.bold = true
+		}
+	}
+	return false
+}
+
+// serif says whether a list of fonts asks for letters with serifs. Those of the house stand in for all of them.
+func serif(families string) bool {
+	for _, one := range strings.Split(families, ",") {
+		one = strings.ToLower(strings.Trim(strings.TrimSpace(one), `"'`))
+		switch {
+		case one == "serif", strings.Contains(one, "georgia"), strings.Contains(one, "times"), strings.Contains(one, "garamond"), strings.Contains(one, "palatino"),
+			strings.Contains(one, "baskerville"), strings.Contains(one, "playfair"), strings.Contains(one, "merriweather"), strings.Contains(one, "source serif"):
+			return true
+		case one == "sans-serif", one == "system-ui", strings.Contains(one, "sans"), strings.Contains(one, "arial"), strings.Contains(one, "helvetica"), strings.Contains(one, "verdana"):
+			return false
+		}
+	}
+	return false
+}
