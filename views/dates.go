@@ -12,6 +12,9 @@ import (
 
 // Number writes n as the language of ctx writes whole numbers.
 func Number(ctx context.Context, n int) string {
+	if n >= 0 && n < 1000 {
+		return strconv.Itoa(n) // so far, all our languages write them alike
+	}
 	return message.NewPrinter(language.Make(Language(ctx))).Sprint(number.Decimal(n))
 }
 
