@@ -16,6 +16,18 @@ func (s *Store) SQL() *sql.DB {
 	return db
 }
 
+// Readers is the pool that reads.
+func (s *Store) Readers() *sql.DB {
+	db, err := s.read.DB()
+	if err != nil {
+		panic(err)
+	}
+	return db
+}
+
+// KeptStatements is how many questions a connection to SQLite keeps.
+const KeptStatements = keptStatements
+
 // Models are all that have a table.
 func Models() []any {
 	return []any{

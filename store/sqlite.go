@@ -77,10 +77,11 @@ func dsn(file string, readOnly bool) string {
 }
 
 func openPool(ctx context.Context, dsn string, connections int) (*gorm.DB, error) {
-	pool, err := sql.Open("sqlite", dsn)
+	connector, err := understandingConnector(dsn)
 	if err != nil {
 		return nil, failed("open the database", err)
 	}
+	pool := sql.OpenDB(connector)
 	pool.SetMaxOpenConns(connections)
 	pool.SetMaxIdleConns(connections)
 	if err := refuseOldSQLite(ctx, pool); err != nil {
