@@ -108,13 +108,13 @@ func (s *Store) BadgeByKey(ctx context.Context, owner, key string) (Badge, error
 }
 
 func (s *Store) badge(ctx context.Context, where string, values ...any) (Badge, error) {
-	var b Badge
-	err := s.holder(ctx).Where(where, values...).Take(&b).Error
-	if err != nil {
-		return b, failed("find a badge", err)
+	var row struct {
+		Badge   `gorm:"embedded"`
+		Blocked bool
 	}
-	b.IssuerBlocked, err = s.IssuerBlocked(ctx, b.ID)
-	return b, err
+	err := s.holder(ctx).Table("badges").Select("*, EXISTS (SELECT 1 FROM blocked_badges x WHERE x.badge_id = badges.id) AS blocked").Where(where, values...).Take(&row).Error
+	row.IssuerBlocked = row.Blocked
+	return row.Badge, failed("find a badge", err)
 }
 
 // UpdateBadge keeps every field but PersonID and CreatedAt; UpdatedAt is the caller's to set. It refuses a badge out of

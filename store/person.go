@@ -46,6 +46,44 @@ func (s *Store) Person(ctx context.Context, id string) (Person, error) {
 	return p, failed("find a person", err)
 }
 
+// Holding is a person with what decides who sees their passport.
+type Holding struct {
+	Person  Person
+	Profile Profile
+	Proved  bool // an address of theirs is
+}
+
+// Holding is the person with this id, as whoever looks at their passport needs to know them; ErrNotFound. It asks at once
+// what Person, Profile and AnyVerifiedAddress ask one after another.
+func (s *Store) Holding(ctx context.Context, id string) (Holding, error) {
+	var row struct {
+		Person         `gorm:"embedded"`
+		About          string
+		Languages      string
+		PortraitKey    string
+		NameShown      string
+		AboutShown     string
+		LanguagesShown string
+		LinksShown     string
+		PortraitShown  string
+		Said           *time.Time
+		Proved         bool
+	}
+	err := s.reader(ctx).Raw(`SELECT p.*, COALESCE(f.about, '') AS about, COALESCE(f.languages, '') AS languages, COALESCE(f.portrait_key, '') AS portrait_key,
+		COALESCE(f.name_shown, 'public') AS name_shown, COALESCE(f.about_shown, 'private') AS about_shown, COALESCE(f.languages_shown, 'private') AS languages_shown,
+		COALESCE(f.links_shown, 'private') AS links_shown, COALESCE(f.portrait_shown, 'private') AS portrait_shown, f.updated_at AS said,
+		EXISTS (SELECT 1 FROM addresses a WHERE a.person_id = p.id AND a.verified_at IS NOT NULL AND a.removed_at IS NULL) AS proved
+		FROM persons p LEFT JOIN profiles f ON f.person_id = p.id WHERE p.id = ?`, id).Take(&row).Error
+	h := Holding{Person: row.Person, Proved: row.Proved, Profile: Profile{
+		PersonID: id, About: row.About, Languages: row.Languages, PortraitKey: row.PortraitKey, NameShown: row.NameShown, AboutShown: row.AboutShown,
+		LanguagesShown: row.LanguagesShown, LinksShown: row.LinksShown, PortraitShown: row.PortraitShown,
+	}}
+	if row.Said != nil {
+		h.Profile.UpdatedAt = *row.Said
+	}
+	return h, failed("find whose passport it is", err)
+}
+
 // PersonByHandle is the person with this handle, whatever its case; ErrNotFound.
 func (s *Store) PersonByHandle(ctx context.Context, handle string) (Person, error) {
 	var p Person

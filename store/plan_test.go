@@ -67,6 +67,7 @@ func TestEveryQuestionHasItsIndex(t *testing.T) {
 		"purge addresses":  {true, func(c context.Context) { nothing(s.PurgeAddresses(c, noon)) }},
 		"address tokens":   {true, func(c context.Context) { nothing(s.DropAddressTokens(c, "x", "y")) }},
 		"unmatched":        {false, func(c context.Context) { nothing(s.Unmatched(c, ada.ID, "", 10)) }},
+		"holding":          {true, func(c context.Context) { nothing(s.Holding(c, ada.ID)) }},
 		"any verified":     {true, func(c context.Context) { nothing(s.AnyVerifiedAddress(c, ada.ID)) }},
 		"token":            {true, func(c context.Context) { nothing(s.Token(c, "reset", hash, noon)) }},
 		"use token":        {true, func(c context.Context) { nothing(s.UseToken(c, "reset", hash, noon)) }},

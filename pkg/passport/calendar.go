@@ -40,10 +40,7 @@ func (o *Office) Ends(ctx context.Context, secret string, now time.Time) (store.
 	if err != nil {
 		return store.Person{}, nil, err
 	}
-	holder, err := o.store.Person(ctx, c.PersonID)
-	if err == nil {
-		holder, _, err = o.holder(ctx, Viewer{PersonID: c.PersonID}, holder)
-	}
+	holder, _, err := o.holderOf(ctx, Viewer{PersonID: c.PersonID}, c.PersonID)
 	if err != nil {
 		return store.Person{}, nil, err
 	}

@@ -50,10 +50,7 @@ func (o *Office) Collection(ctx context.Context, v Viewer, id string) (Collected
 
 // collected fills a collection that may be seen with what this viewer sees in it.
 func (o *Office) collected(ctx context.Context, v Viewer, c store.Collection) (Collected, error) {
-	holder, err := o.store.Person(ctx, c.PersonID)
-	if err == nil {
-		holder, _, err = o.holder(ctx, v, holder)
-	}
+	holder, _, err := o.holderOf(ctx, v, c.PersonID)
 	if err != nil {
 		return Collected{}, err
 	}
@@ -88,11 +85,7 @@ func (o *Office) InCollection(ctx context.Context, v Viewer, id, badge string) (
 
 // in is a badge of a collection that may be seen.
 func (o *Office) in(ctx context.Context, v Viewer, c store.Collection, id string) (store.Badge, error) {
-	holder, err := o.store.Person(ctx, c.PersonID)
-	if err == nil {
-		err = o.closed(ctx, v, holder)
-	}
-	if err != nil {
+	if _, _, err := o.holderOf(ctx, v, c.PersonID); err != nil {
 		return store.Badge{}, err
 	}
 	badge, err := o.store.AnyBadge(ctx, id)

@@ -95,10 +95,7 @@ func (o *Office) Badge(ctx context.Context, v Viewer, id string) (store.Badge, s
 	if !MaySee(v, badge) {
 		return store.Badge{}, store.Person{}, fmt.Errorf("see a badge: %w", ErrNotFound)
 	}
-	holder, err := o.store.Person(ctx, badge.PersonID)
-	if err == nil {
-		holder, _, err = o.holder(ctx, v, holder)
-	}
+	holder, _, err := o.holderOf(ctx, v, badge.PersonID)
 	if err != nil {
 		return store.Badge{}, store.Person{}, err
 	}
@@ -180,11 +177,7 @@ func (o *Office) byHandle(ctx context.Context, v Viewer, handle string) (store.P
 	if err != nil {
 		return store.Person{}, store.Profile{}, err
 	}
-	holder, err := o.store.Person(ctx, id)
-	if err != nil {
-		return store.Person{}, store.Profile{}, err
-	}
-	return o.holder(ctx, v, holder)
+	return o.holderOf(ctx, v, id)
 }
 
 // told is the part of a profile that this viewer may know. Like the badges, holders see it as members do.
@@ -206,43 +199,38 @@ func (o *Office) told(ctx context.Context, v Viewer, p store.Profile) (t Told, e
 	return t, err
 }
 
-// holder lets nobody see the passport of a disabled account, nobody else that of somebody who has proved no address,
-// nobody who is blocked there, and nobody a password hash; and it keeps a name from whom it is not shown to.
-func (o *Office) holder(ctx context.Context, v Viewer, p store.Person) (store.Person, store.Profile, error) {
-	if err := o.closed(ctx, v, p); err != nil {
-		return store.Person{}, store.Profile{}, err
-	}
-	profile, err := o.store.Profile(ctx, p.ID)
+// holderOf is whose passport it is, as this viewer may know them. It lets nobody see the passport of a disabled account,
+// nobody else that of somebody who has proved no address, nobody who is blocked there, and nobody a password hash; and it
+// keeps a name from whom it is not shown to.
+func (o *Office) holderOf(ctx context.Context, v Viewer, id string) (store.Person, store.Profile, error) {
+	h, err := o.store.Holding(ctx, id)
 	if err != nil {
 		return store.Person{}, store.Profile{}, err
 	}
-	if p.ID != v.PersonID && !slices.Contains(visibilities(v), profile.NameShown) {
-		p.Name = "@" + p.Handle
+	if err := o.shut(ctx, v, h); err != nil {
+		return store.Person{}, store.Profile{}, err
 	}
-	p.PasswordHash = ""
-	return p, profile, nil
+	if id != v.PersonID && !slices.Contains(visibilities(v), h.Profile.NameShown) {
+		h.Person.Name = "@" + h.Person.Handle
+	}
+	h.Person.PasswordHash = ""
+	return h.Person, h.Profile, nil
 }
 
-// closed is ErrNotFound where a passport is shut to this viewer as a whole.
-func (o *Office) closed(ctx context.Context, v Viewer, p store.Person) error {
+// shut is ErrNotFound where a passport is shut to this viewer as a whole.
+func (o *Office) shut(ctx context.Context, v Viewer, h store.Holding) error {
 	shut := fmt.Errorf("see a passport: %w", ErrNotFound)
-	if p.DisabledAt != nil || p.LeavingAt != nil {
+	switch {
+	case h.Person.DisabledAt != nil || h.Person.LeavingAt != nil:
 		return shut
-	}
-	if p.ID == v.PersonID {
+	case h.Person.ID == v.PersonID:
+		return nil
+	case !h.Proved:
+		return shut
+	case v.PersonID == "":
 		return nil
 	}
-	proved, err := o.store.AnyVerifiedAddress(ctx, p.ID)
-	if err != nil {
-		return err
-	}
-	if !proved {
-		return shut
-	}
-	if v.PersonID == "" {
-		return nil
-	}
-	blocked, err := o.store.HasBlocked(ctx, p.ID, v.PersonID)
+	blocked, err := o.store.HasBlocked(ctx, h.Person.ID, v.PersonID)
 	if err == nil && blocked {
 		err = shut
 	}

@@ -273,10 +273,7 @@ func (o *Office) leadsTo(ctx context.Context, v Viewer, link store.ShareLink) (S
 		if err != nil {
 			return Shared{}, err
 		}
-		holder, err := o.store.Person(ctx, badge.PersonID)
-		if err == nil {
-			holder, _, err = o.holder(ctx, v, holder)
-		}
+		holder, _, err := o.holderOf(ctx, v, badge.PersonID)
 		if err == nil && !MayShare(badge) {
 			err = ErrEnded
 		}
