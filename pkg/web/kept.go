@@ -3,9 +3,8 @@ package web
 import (
 	"bytes"
 	"compress/gzip"
-	"errors"
+	"maps"
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -27,8 +26,9 @@ const (
 type keptPage struct {
 	generation uint64
 	header     http.Header // what its handler set
-	page, gzip []byte
-	gzipTag    string // other bytes have another ETag (RFC 9110 §8.8.3)
+	page       []byte
+	packed     func() []byte // as gzip packs it, once somebody asks for that; nil where it cannot
+	packedTag  string        // other bytes have another ETag (RFC 9110 §8.8.3)
 }
 
 // keeping answers visitors from memory: pages that everybody may keep, as long as nothing of what others may see was
@@ -40,11 +40,11 @@ type keeping struct {
 	pages *expirable.LRU[string, keptPage]
 	mu    sync.Mutex
 	bytes atomic.Int64
-	zips  sync.Pool // a gzip.Writer is 800 kB of tables
+	packs packer
 }
 
 func (s *Site) keeping(next http.Handler) http.Handler {
-	k := &keeping{Site: s, next: next}
+	k := &keeping{Site: s, next: next, packs: packer{level: gzip.DefaultCompression}}
 	k.pages = expirable.NewLRU(keptPages, func(_ string, p keptPage) { k.bytes.Add(-p.size()) }, keptFor)
 	return k
 }
@@ -63,8 +63,8 @@ func (k *keeping) keep(key string, p keptPage) {
 	}
 }
 
-// size is about how many bytes a page takes.
-func (p keptPage) size() int64 { return int64(len(p.page)+len(p.gzip)) + 2<<10 }
+// size is about how many bytes a page takes, a quarter of it being for how gzip packs it.
+func (p keptPage) size() int64 { return int64(len(p.page))*5/4 + 2<<10 }
 
 func (k *keeping) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	generation, known := k.Store.Generation()
@@ -76,13 +76,23 @@ func (k *keeping) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	page, kept := k.pages.Get(key)
 	if !kept || page.generation != generation {
 		made := &recording{ResponseWriter: w}
-		k.next.ServeHTTP(made, r)
-		if page, worth := k.worth(made, generation); worth {
-			k.keep(key, page)
+		k.next.ServeHTTP(made, unpacked(r))
+		var worth bool
+		if page, worth = k.worth(made, generation); !worth {
+			made.play()
+			return
 		}
-		return
+		k.keep(key, page)
 	}
 	page.answer(w, r)
+}
+
+// unpacked is a request for a page as it is before it is packed.
+func unpacked(r *http.Request) *http.Request {
+	plain := *r
+	plain.Header = maps.Clone(r.Header)
+	plain.Header.Del("Accept-Encoding")
+	return &plain
 }
 
 // isForAll says whether a request is for a page that may be the same for everybody: of a visitor, for people.
@@ -122,10 +132,12 @@ func (p keptPage) answer(w http.ResponseWriter, r *http.Request) {
 		h[name] = values
 	}
 	page, tag := p.page, p.header.Get("Etag")
-	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
-		page, tag = p.gzip, p.gzipTag
-		h.Set("Content-Encoding", "gzip")
-		h.Set("Etag", tag)
+	if takesPacked(r) {
+		if packed := p.packed(); packed != nil {
+			page, tag = packed, p.packedTag
+			h.Set("Content-Encoding", "gzip")
+			h.Set("Etag", tag)
+		}
 	}
 	if r.Header.Get("If-None-Match") == tag {
 		h.Del("Content-Encoding")
@@ -135,7 +147,7 @@ func (p keptPage) answer(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(page) // nobody is left to be told
 }
 
-// recording writes an answer and remembers it.
+// recording remembers an answer, to be written later.
 type recording struct {
 	http.ResponseWriter
 	status int
@@ -143,22 +155,23 @@ type recording struct {
 }
 
 func (r *recording) WriteHeader(status int) {
-	r.status = status
-	r.ResponseWriter.WriteHeader(status)
+	if r.status == 0 {
+		r.status = status
+	}
 }
 
 func (r *recording) Write(some []byte) (int, error) {
-	if r.status == 0 {
-		r.status = http.StatusOK
-	}
-	if r.body.Len() <= keptBytes {
-		r.body.Write(some)
-	}
-	return r.ResponseWriter.Write(some)
+	r.WriteHeader(http.StatusOK)
+	return r.body.Write(some)
 }
 
-// Unwrap lets http.ResponseController reach the connection.
-func (r *recording) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+// play writes the answer as it was given.
+func (r *recording) play() {
+	if r.status != 0 {
+		r.ResponseWriter.WriteHeader(r.status)
+	}
+	_, _ = r.ResponseWriter.Write(r.body.Bytes()) // nobody is left to be told
+}
 
 // worth is what was answered, if it is a page that everybody may keep.
 func (k *keeping) worth(r *recording, generation uint64) (keptPage, bool) {
@@ -172,17 +185,13 @@ func (k *keeping) worth(r *recording, generation uint64) (keptPage, bool) {
 			p.header[name] = values
 		}
 	}
-	p.header["Vary"] = append(slices.Clone(p.header["Vary"]), "Accept-Encoding")
-	p.gzipTag = strings.TrimSuffix(h.Get("Etag"), `"`) + `-gzip"`
-	var small bytes.Buffer
-	zip, ok := k.zips.Get().(*gzip.Writer)
-	if !ok {
-		zip = gzip.NewWriter(&small)
-	}
-	defer k.zips.Put(zip)
-	zip.Reset(&small)
-	_, err := zip.Write(p.page)
-	err = errors.Join(err, zip.Close())
-	p.gzip = small.Bytes()
-	return p, err == nil
+	p.packed = sync.OnceValue(func() []byte {
+		packed, err := k.packs.packed(p.page)
+		if err != nil {
+			return nil
+		}
+		return packed
+	})
+	p.packedTag = strings.TrimSuffix(h.Get("Etag"), `"`) + `-gzip"`
+	return p, true
 }

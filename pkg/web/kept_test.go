@@ -155,7 +155,7 @@ func TestKeptPagesTakeNoMoreThanTheirRoom(t *testing.T) {
 	if !ok {
 		t.Fatal("keeps nothing")
 	}
-	large := keptPage{page: make([]byte, 100<<10), gzip: make([]byte, 20<<10)}
+	large := keptPage{page: make([]byte, 100<<10)}
 	for i := range 1_000 {
 		k.keep(fmt.Sprint(i%600), large)
 	}

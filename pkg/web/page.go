@@ -46,14 +46,23 @@ func (s *Site) show(c echo.Context, status int, page templ.Component) error {
 		return err
 	}
 	h := c.Response().Header()
-	h.Add(echo.HeaderVary, "Accept-Language, Cookie")
+	h.Add(echo.HeaderVary, "Accept-Encoding, Accept-Language, Cookie")
 	if h.Get(echo.HeaderCacheControl) == "" {
 		h.Set(echo.HeaderCacheControl, "private, no-store")
 	}
-	if h.Get(echo.HeaderCacheControl) == mayBeKept && status == http.StatusOK {
-		return sendOnce(c, out.Bytes())
+	body := out.Bytes()
+	if len(body) >= leastPacked && s.mayPack(c.Request()) {
+		packed, err := s.packs.packed(body)
+		if err != nil {
+			return err
+		}
+		body = packed
+		h.Set(echo.HeaderContentEncoding, "gzip")
 	}
-	return c.HTMLBlob(status, out.Bytes())
+	if h.Get(echo.HeaderCacheControl) == mayBeKept && status == http.StatusOK {
+		return sendOnce(c, body)
+	}
+	return c.HTMLBlob(status, body)
 }
 
 // mayBeKept lets caches keep a page that is the same for everybody, if they ask each time whether it still is.
@@ -62,6 +71,7 @@ const mayBeKept = "public, max-age=0, must-revalidate"
 // sendOnce answers 304 to a browser that has these very bytes already.
 func sendOnce(c echo.Context, page []byte) error {
 	if tagged(c, string(page)) {
+		c.Response().Header().Del(echo.HeaderContentEncoding)
 		return c.NoContent(http.StatusNotModified)
 	}
 	return c.HTMLBlob(http.StatusOK, page)

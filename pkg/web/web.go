@@ -3,6 +3,7 @@
 package web
 
 import (
+	"compress/gzip"
 	"context"
 	"errors"
 	"log/slog"
@@ -63,6 +64,7 @@ type Site struct {
 	editions *editions // since when feeds are as they are
 	drawn    *cards    // the pictures of links
 	printed  *expirable.LRU[string, []byte]
+	packs    packer // of pages that are asked for once
 }
 
 // New builds the site and all its routes.
@@ -71,7 +73,7 @@ func New(o Options) (*Site, error) {
 	if err != nil || public.Host == "" {
 		return nil, errors.New("web: the public address is not an address")
 	}
-	s := &Site{Options: o, public: public, limits: newLimits(o.Now), gates: gates(o), clean: newSanitizer(), noted: newNoted(), editions: newEditions(), drawn: newCards(), printed: newPrints()}
+	s := &Site{Options: o, public: public, limits: newLimits(o.Now), gates: gates(o), clean: newSanitizer(), noted: newNoted(), editions: newEditions(), drawn: newCards(), printed: newPrints(), packs: packer{level: gzip.BestSpeed}}
 	s.sessions = newSessions(o.Store.Sessions(), public.Scheme == "https")
 	s.sessions.ErrorFunc = s.sessionFault
 	s.echo = echo.New()
