@@ -211,10 +211,7 @@ func (o *Office) SharedIn(ctx context.Context, v Viewer, secret string, which fu
 	if err != nil {
 		return Shared{}, endedOr(err)
 	}
-	holder, err := o.store.Person(ctx, link.PersonID)
-	if err == nil {
-		shared.Person, _, err = o.holder(ctx, v, holder)
-	}
+	shared.Person, _, err = o.holderOf(ctx, v, link.PersonID)
 	if link.Passport {
 		shared.Title = shared.Person.Name
 	}

@@ -139,9 +139,5 @@ func (o *Office) sharedHolder(ctx context.Context, v Viewer, link store.ShareLin
 	if !link.Passport {
 		return store.Person{}, store.Profile{}, ErrEnded
 	}
-	holder, err := o.store.Person(ctx, link.PersonID)
-	if err != nil {
-		return store.Person{}, store.Profile{}, err
-	}
-	return o.holder(ctx, v, holder)
+	return o.holderOf(ctx, v, link.PersonID)
 }
