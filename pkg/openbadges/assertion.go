@@ -62,6 +62,9 @@ func (a assertion) badge() Badge {
 	return badge
 }
 
+// provenBy names the issuer by the address its profile was found at, whatever the profile says of itself.
+func (a assertion) provenBy() string { return Profile{ID: a.issuer.address}.ProvenBy() }
+
 // askAssertion asks what does not depend on the kind of proof.
 func (q *inquiry) askAssertion(ctx context.Context, a assertion) Badge {
 	badge := a.badge()

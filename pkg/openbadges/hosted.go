@@ -151,8 +151,7 @@ func (q *inquiry) askOrigin(a assertion, address string) {
 	if !q.askIssuerStated(a) {
 		return
 	}
-	issuer := a.badge().Issuer
-	params := []string{"host", authority(address), "issuer", firstText(issuer.Host(), a.issuer.address)}
+	params := []string{"host", authority(address), "issuer", a.provenBy()}
 	switch {
 	case !isWeb(a.issuer.address):
 		q.say(CheckIssuer, Unknown, ReasonIssuerNoAddress)

@@ -26,7 +26,7 @@ func (q *inquiry) askSigned(ctx context.Context, envelope *jwt, a assertion) {
 		keys.bound, keys.why = Unknown, ReasonIssuerNoAddress // whoever made the badge wrote this profile, key and all
 	}
 	if q.askSignature(envelope, keys) && stated {
-		q.say(CheckIssuer, Pass, ReasonKeyIsIssuers, "issuer", firstText(a.badge().Issuer.Host(), a.issuer.address))
+		q.say(CheckIssuer, Pass, ReasonKeyIsIssuers, "issuer", a.provenBy())
 	} else if stated {
 		q.say(CheckIssuer, keys.bound, keys.why, "address", keys.address, "host", authority(keys.address), "issuer", authority(a.issuer.address))
 	}

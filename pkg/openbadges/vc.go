@@ -73,7 +73,7 @@ func (q *inquiry) askProof(ctx context.Context, c *Credential) {
 // askBound asks whether a key is the issuer's to sign with, and was when it signed; a good signature answers another
 // question.
 func (q *inquiry) askBound(method did.Method, issuer Profile, made time.Time) {
-	name := firstText(issuer.Host(), issuer.ID)
+	name := issuer.ProvenBy()
 	err := method.BoundTo(issuer.ID)
 	switch {
 	case !method.Revoked.IsZero() && !q.at.Before(method.Revoked):

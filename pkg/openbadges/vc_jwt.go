@@ -68,7 +68,7 @@ func (q *inquiry) askHeaderKey(ctx context.Context, c *Credential, issuer Profil
 	case errors.Is(err, did.ErrAbsent) && strings.HasPrefix(issuer.ID, "did:"):
 		q.sayIssuer(Fail, ReasonKeyAbsent, "address", issuer.ID)
 	default:
-		q.sayIssuer(Unknown, ReasonKeyFromHeader, "issuer", firstText(issuer.Host(), issuer.ID))
+		q.sayIssuer(Unknown, ReasonKeyFromHeader, "issuer", issuer.ProvenBy())
 	}
 }
 

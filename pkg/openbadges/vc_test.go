@@ -231,6 +231,48 @@ func TestEndorserIsNamedByWhatProvesIt(t *testing.T) {
 	}
 }
 
+// TestIssuerIsNamedByWhatProvesIt gives issuers of every standard an address on the web that is not their own: no finding
+// may name it.
+func TestIssuerIsNamedByWhatProvesIt(t *testing.T) {
+	amy, elsewhere := newSigner('a'), "https://www.harvard.edu"
+	doc := with(amy.badge3(), node{"issuer": node{"id": amy.did, "type": []any{"Profile"}, "name": "Harvard University", "url": elsewhere}})
+	urn := with(doc, node{"issuer": node{"id": "urn:uuid:00000000-0000-4000-8000-00000000000f", "type": []any{"Profile"}, "name": "Harvard University", "url": elsewhere}})
+	lent := claims(urn, nil)
+	profile := with(issuer2, node{"id": "urn:uuid:00000000-0000-4000-8000-00000000000f", "url": elsewhere})
+	hosted := hostedWeb(t)
+	hosted[issuerURL] = page(t, profile)
+	signed, web := signedBadge2(t)
+	web[issuerURL] = page(t, with(decoded(web[issuerURL].Body), node{"id": profile["id"], "url": elsewhere}))
+	web["https://issuer.example/key"] = page(t, with(decoded(web["https://issuer.example/key"].Body), node{"owner": profile["id"]}))
+	for name, test := range map[string]struct {
+		input   []byte
+		web     RecordedWeb
+		finding string
+		naming  string
+	}{
+		"embedded proof":  {amy.sign(t, doc), nil, "issuer pass key-is-issuers", "The key belongs to " + amy.did + "."},
+		"token":           {amy.jwt(t, claims(doc, nil), amy.vm), nil, "issuer pass key-is-issuers", "The key belongs to " + amy.did + "."},
+		"key of a header": {[]byte(edwards('a').token(t, node{"alg": "EdDSA", "jwk": edwards('a').jwk()}, lent)), nil, "issuer unknown key-from-header", ""},
+		"hosted":          {text(t, assertion2), hosted, "issuer pass origin-is-issuers", "where issuer.example keeps its badges"},
+		"signed":          {signed, web, "issuer pass key-is-issuers", "The key belongs to issuer.example."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := ask(t, test.input, test.web)
+			want(t, v, v.Verdict, test.finding)
+			for _, f := range v.Findings {
+				for _, said := range f.Params {
+					if f.Check == CheckIssuer && strings.Contains(said, "harvard.edu") {
+						t.Errorf("%s names %s", f.Reason, said)
+					}
+				}
+			}
+			if !strings.Contains(say(v), test.naming) {
+				t.Error(say(v))
+			}
+		})
+	}
+}
+
 // TestNobodyEndorsesTheirOwnBadge lets those endorse whom a badge was made out to, however it names them.
 func TestNobodyEndorsesTheirOwnBadge(t *testing.T) {
 	amy, eve := newSigner('a'), newSigner('e')

