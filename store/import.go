@@ -222,6 +222,13 @@ func (s *Store) CountOpen(ctx context.Context, owner string) (int, error) {
 	return int(n), failed("count what is left to fix", err)
 }
 
+// CountUnfinished is how many items a person has that are left to do or were not looked at yet.
+func (s *Store) CountUnfinished(ctx context.Context, owner string) (int, error) {
+	var n int64
+	err := s.reader(ctx).Model(&ImportItem{}).Where("person_id = ? AND state IN ('open', 'waiting')", owner).Count(&n).Error
+	return int(n), failed("count what is not brought in yet", err)
+}
+
 // DismissOpen dismisses all that is left to do of a person; it tells how many. RestoreDismissed takes that back by its time.
 func (s *Store) DismissOpen(ctx context.Context, owner string, now time.Time) (int, error) {
 	done := s.writer(ctx).Exec(`UPDATE import_items SET state = 'dismissed', done_at = ? WHERE person_id = ? AND state = 'open'`, stamp(now), owner)

@@ -237,6 +237,10 @@ func TestEveryQuestionHasItsIndex(t *testing.T) {
 		"hidden evidence": {true, func(c context.Context) { nothing(s.HiddenEvidence(c, "x")) }},
 		"show evidence":   {true, func(c context.Context) { nothing(s.UnhideEvidence(c, "x", "y")) }},
 		"unused blobs":    {true, func(c context.Context) { nothing(s.UnusedBlobs(c, []string{"x"})) }},
+		"any blobs":       {true, func(c context.Context) { nothing(s.AnyBlobs(c)) }},
+		"to fix in all":   {true, func(c context.Context) { nothing(s.CountUnfinished(c, ada.ID)) }},
+		"open shelves":    {true, func(c context.Context) { nothing(s.OpenCollections(c, "x", 10)) }},
+		"shelf bounds":    {true, func(c context.Context) { nothing(s.OpenCollectionBounds(c, 10)) }},
 		"holders": {false, func(c context.Context) {
 			nothing(s.Holders(c, store.HolderQuery{Achievement: "x", Issuer: "y", Visibilities: []string{"public"}, Limit: 5}))
 		}},

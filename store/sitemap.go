@@ -44,3 +44,32 @@ func (s *Store) OpenBadges(ctx context.Context, after string, size int) (found P
 	found.Handles = distinct(found.Handles)
 	return found, failed("list public badges", err)
 }
+
+// openCollection is a collection c that everybody may see.
+const openCollection = `c.deleted_at IS NULL AND c.visibility = 'public'`
+
+// OpenCollectionBounds are the ids after which the pages of public collections begin, as OpenBounds are those of badges.
+func (s *Store) OpenCollectionBounds(ctx context.Context, size int) ([]string, error) {
+	bounds := []string{""}
+	for {
+		var next []string
+		err := s.reader(ctx).Raw(`SELECT c.id FROM collections c WHERE `+openCollection+` AND c.id > ? ORDER BY c.id LIMIT 1 OFFSET ?`, bounds[len(bounds)-1], size-1).Scan(&next).Error
+		if err != nil || len(next) == 0 {
+			return bounds, failed("find the pages of public collections", err)
+		}
+		bounds = append(bounds, next[0])
+	}
+}
+
+// OpenCollections are the ids on one page of public collections, which begins after an id: of holders whom everybody may
+// know by name, with at least one badge that is told of itself.
+func (s *Store) OpenCollections(ctx context.Context, after string, size int) ([]string, error) {
+	var ids []string
+	err := s.reader(ctx).Raw(`SELECT bounded.id FROM (SELECT c.id, c.person_id FROM collections c
+			WHERE `+openCollection+` AND c.id > ? ORDER BY c.id LIMIT ?) bounded
+		JOIN persons p ON p.id = bounded.person_id LEFT JOIN profiles f ON f.person_id = p.id
+		WHERE `+openlyThere+` AND EXISTS (SELECT 1 FROM collection_badges l JOIN badges b ON b.id = l.badge_id
+			WHERE l.collection_id = bounded.id AND l.removed_at IS NULL AND b.person_id = bounded.person_id AND `+openBadge+`
+			AND NOT EXISTS (SELECT 1 FROM blocked_badges x WHERE x.badge_id = b.id)) ORDER BY bounded.id`, after, size).Scan(&ids).Error
+	return ids, failed("list public collections", err)
+}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -59,22 +60,39 @@ func (s *Store) UnusedBlobs(ctx context.Context, keys []string) ([]string, error
 	return unused, failed("look for files nobody uses", err)
 }
 
+// blobsAtOnce is about how many blobs one question is asked.
+const blobsAtOnce = 500
+
 func withoutUse(db *gorm.DB, keys []string) ([]string, error) {
 	var unused []string
-	for _, key := range keys {
-		var users int
-		err := db.Raw(`SELECT (SELECT COUNT(*) FROM badges WHERE original_key = ? AND original_key <> '')
-			+ (SELECT COUNT(*) FROM badges WHERE picture_key = ? AND picture_key <> '')
-			+ (SELECT COUNT(*) FROM former_documents WHERE original_key = ? AND original_key <> '')
-			+ (SELECT COUNT(*) FROM former_documents WHERE picture_key = ? AND picture_key <> '')
-			+ (SELECT COUNT(*) FROM import_items WHERE blob_key = ? AND blob_key <> '')
-			+ (SELECT COUNT(*) FROM evidence WHERE file_key = ? AND file_key <> '')`, key, key, key, key, key, key).Scan(&users).Error
+	for some := range slices.Chunk(keys, blobsAtOnce) {
+		var used []string
+		err := db.Raw(`SELECT original_key FROM badges WHERE original_key IN ? AND original_key <> ''
+			UNION ALL SELECT picture_key FROM badges WHERE picture_key IN ? AND picture_key <> ''
+			UNION ALL SELECT original_key FROM former_documents WHERE original_key IN ? AND original_key <> ''
+			UNION ALL SELECT picture_key FROM former_documents WHERE picture_key IN ? AND picture_key <> ''
+			UNION ALL SELECT blob_key FROM import_items WHERE blob_key IN ? AND blob_key <> ''
+			UNION ALL SELECT file_key FROM evidence WHERE file_key IN ? AND file_key <> ''`, some, some, some, some, some, some).Scan(&used).Error
 		if err != nil {
 			return nil, err
 		}
-		if users == 0 {
-			unused = append(unused, key)
+		inUse := map[string]bool{}
+		for _, key := range used {
+			inUse[key] = true
+		}
+		for _, key := range some {
+			if !inUse[key] {
+				unused = append(unused, key)
+			}
 		}
 	}
 	return unused, nil
+}
+
+// AnyBlobs says whether this database speaks of any blob at all: one that does not may be another than the blobs belong to.
+func (s *Store) AnyBlobs(ctx context.Context) (bool, error) {
+	var any bool
+	err := s.reader(ctx).Raw(`SELECT EXISTS (SELECT 1 FROM badges WHERE original_key <> '') OR EXISTS (SELECT 1 FROM badges WHERE picture_key <> '')
+		OR EXISTS (SELECT 1 FROM import_items WHERE blob_key <> '') OR EXISTS (SELECT 1 FROM evidence WHERE file_key <> '')`).Scan(&any).Error
+	return any, failed("look for files at all", err)
 }

@@ -10,6 +10,7 @@ type AddPage struct {
 	Limit     int64        // the largest file, bytes
 	Together  int64        // the largest sum of one sending, bytes
 	Most      int          // the largest number of files of one sending
+	Waits     int          // how many things may wait to be put right or looked at
 	Results   []ImportView // nil: nothing was sent yet
 	Addresses []string     // the holder's confirmed addresses
 	Bringing  Bringing

@@ -40,6 +40,7 @@ func (h *house) jobs() *jobs.Runner {
 	runner.Every("ends", time.Hour, h.backpack.PlanEnds)
 	runner.Every("merges", time.Hour, h.accounts.EndMerges)
 	runner.Every("purge", 24*time.Hour, h.purge)
+	runner.Every("astray", backpack.SweepEvery, h.backpack.SweepFiles)
 	return runner
 }
 

@@ -139,6 +139,12 @@ func (f *files) Delete(_ context.Context, key string) error {
 	return nil
 }
 
+func (f *files) Old(context.Context, uint64, time.Time, int) ([]string, error) { return nil, nil }
+
+func (f *files) DeleteOld(ctx context.Context, key string, _ time.Time) (bool, error) {
+	return true, f.Delete(ctx, key)
+}
+
 func (f *files) Size(context.Context) (files int, bytes int64, whole bool, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

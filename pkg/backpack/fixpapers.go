@@ -86,7 +86,7 @@ func (b *Backpack) TakeToFix(ctx context.Context, person string, take Take) erro
 		return err
 	}
 	var i store.Import
-	for _, paper := range papers[:min(len(papers), MostItems)] {
+	for at, paper := range papers {
 		find, err := paper.find(take)
 		if err != nil {
 			return err
@@ -94,8 +94,17 @@ func (b *Backpack) TakeToFix(ctx context.Context, person string, take Take) erro
 		if known[same(find)] {
 			continue
 		}
-		if i.ID == "" {
-			if i, err = b.BeginImport(ctx, person); err != nil {
+		if i.ID == "" || i.Total >= MostItems {
+			before := i
+			i, err = b.BeginImport(ctx, person)
+			full := errors.Is(err, ErrFull)
+			if err != nil && !full {
+				return err
+			}
+			if before.ID != "" {
+				err = b.StartImport(ctx, before, leftOut(full, len(papers)-at))
+			}
+			if full || err != nil {
 				return ignore(err, ErrFull)
 			}
 		}
@@ -106,7 +115,14 @@ func (b *Backpack) TakeToFix(ctx context.Context, person string, take Take) erro
 	if i.ID == "" {
 		return nil
 	}
-	return b.StartImport(ctx, i, max(0, len(papers)-MostItems))
+	return b.StartImport(ctx, i, 0)
+}
+
+func leftOut(full bool, rest int) int {
+	if full {
+		return rest
+	}
+	return 0
 }
 
 func ignore(err, known error) error {

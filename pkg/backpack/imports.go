@@ -21,6 +21,7 @@ type Importing struct{ Import string }
 const (
 	MostItems    = 1000        // things
 	MostTogether = 200_000_000 // bytes, packed and unpacked
+	MostToFix    = 5000        // things that are left to fix or wait, when another import begins
 	mostKept     = 400 << 20   // bytes of all that is kept for a person until it is fixed, dismissed or done
 	keptItems    = 30 * 24 * time.Hour
 	fillingFor   = 3 * time.Hour // longer than sending takes: what is filling then was cut off
@@ -66,7 +67,11 @@ func (b *Backpack) BeginImport(ctx context.Context, person string) (store.Import
 	if err != nil {
 		return store.Import{}, err
 	}
-	if kept > mostKept {
+	left, err := b.store.CountUnfinished(ctx, person)
+	if err != nil {
+		return store.Import{}, err
+	}
+	if kept > mostKept || left >= MostToFix {
 		return store.Import{}, ErrFull
 	}
 	i := store.Import{PersonID: person, State: store.ImportFilling, CreatedAt: b.now()}

@@ -430,6 +430,37 @@ func TestAnImportWhoseSendingWasCutOffStartsWithWhatCame(t *testing.T) {
 	}
 }
 
+// TestThereIsAnEndOfHowManyThingsAreLeftToFix: another import does not begin, and nothing of what is there goes.
+func TestThereIsAnEndOfHowManyThingsAreLeftToFix(t *testing.T) {
+	r := newRoom(t, storetest.Open(t))
+	i := r.drops(t, file("holiday.png", square(t, 8)))
+	r.works(t, i)
+	left := func() int {
+		n, err := r.store.CountUnfinished(t.Context(), r.ada.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	more := `INSERT INTO import_items (id, import_id, person_id, position, name, size, link, blob_key, state, result, reason, detail, params, attempts)
+		WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d)
+		SELECT printf('01JZZZZZZZZZZZZZZZZZZ%%05d', i + %d), import_id, person_id, position + i + %d, name, 0, 'x', '', 'waiting', '', '', '', NULL, 0 FROM import_items, n WHERE position = 0 RETURNING id`
+	storetest.Ask(t, r.store, fmt.Sprintf(more, MostToFix-2, 0, 0))
+	if _, err := r.BeginImport(t.Context(), r.ada.ID); err != nil || left() != MostToFix-1 {
+		t.Errorf("with %d: %v", left(), err)
+	}
+	storetest.Ask(t, r.store, fmt.Sprintf(more, 1, MostToFix, MostToFix))
+	if _, err := r.BeginImport(t.Context(), r.ada.ID); !errors.Is(err, ErrFull) || left() != MostToFix {
+		t.Errorf("with %d: %v", left(), err)
+	}
+	if n, _, err := r.DismissAll(t.Context(), r.ada.ID); err != nil || n != 1 {
+		t.Fatalf("%d dismissed: %v", n, err)
+	}
+	if _, err := r.BeginImport(t.Context(), r.ada.ID); err != nil {
+		t.Errorf("after one is dismissed: %v", err)
+	}
+}
+
 func TestThereIsAnEndOfWhatIsKeptToBeFixed(t *testing.T) {
 	r := newRoom(t, storetest.Open(t))
 	i := r.drops(t, file("holiday.png", square(t, 8)))

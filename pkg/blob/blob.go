@@ -55,7 +55,7 @@ func (s *Store) Put(ctx context.Context, content []byte) (string, error) {
 		return "", fmt.Errorf("keep a file: %w", err)
 	}
 	key := keyOf(content)
-	if _, err := s.Read(ctx, key); err == nil {
+	if _, err := s.Read(ctx, key); err == nil && touch(s.path(key)) {
 		return key, nil
 	}
 	if err := write(s.path(key), content); err != nil {

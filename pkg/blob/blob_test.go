@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -239,5 +241,123 @@ func TestFilesAreCountedAsFarAsThereIsTime(t *testing.T) {
 	cancel()
 	if files, _, whole, err := s.Size(over); files != 0 || whole || err != nil {
 		t.Errorf("without time: %d files, whole %v, %v", files, whole, err)
+	}
+}
+
+// old keeps files and lets them lie for longer than a day.
+func old(t *testing.T, s *Store, contents ...string) (keys []string) {
+	t.Helper()
+	for _, one := range contents {
+		key, err := s.Put(t.Context(), []byte(one))
+		if err != nil {
+			t.Fatal(err)
+		}
+		age(t, s.path(key))
+		keys = append(keys, key)
+	}
+	return keys
+}
+
+func age(t *testing.T, path string) {
+	t.Helper()
+	yesterday := time.Now().Add(-astray - time.Minute)
+	if err := os.Chtimes(path, yesterday, yesterday); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestEveryOldFileHasItsTurn within as many turns as there are folders, and a young one has none.
+func TestEveryOldFileHasItsTurn(t *testing.T) {
+	s, want := newStore(t), map[string]bool{}
+	for i := range 40 {
+		want[old(t, s, fmt.Sprint("old ", i))[0]] = true
+	}
+	if _, err := s.Put(t.Context(), []byte("young")); err != nil {
+		t.Fatal(err)
+	}
+	for _, begins := range []uint64{0, 7, 1000} {
+		found := map[string]bool{}
+		for turn := range uint64(folders) {
+			keys, err := s.Old(t.Context(), begins+turn, time.Now(), 1000)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, key := range keys {
+				found[key] = true
+			}
+		}
+		if !maps.Equal(found, want) {
+			t.Errorf("from %d: %d of %d", begins, len(found), len(want))
+		}
+	}
+}
+
+// TestATurnIsBoundedAndTheNextRoundBeginsElsewhere, so that a folder with more in it is looked at as a whole.
+func TestATurnIsBoundedAndTheNextRoundBeginsElsewhere(t *testing.T) {
+	s := newStore(t)
+	for i := range folders {
+		path := s.path(fmt.Sprintf("ab%02x%060d", i, 0))
+		if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		age(t, path)
+	}
+	seen := map[string]bool{}
+	for round := range uint64(folders) {
+		keys, err := s.Old(t.Context(), 0xab+round*folders, time.Now(), 10)
+		if err != nil || len(keys) != 10 {
+			t.Fatalf("%d keys: %v", len(keys), err)
+		}
+		for _, key := range keys {
+			seen[key] = true
+		}
+	}
+	if len(seen) != folders {
+		t.Errorf("%d of %d had their turn", len(seen), folders)
+	}
+}
+
+// TestAnOldFileIsDeletedUnlessItIsPutAgain, also when that happens in the middle of deleting it.
+func TestAnOldFileIsDeletedUnlessItIsPutAgain(t *testing.T) {
+	s := newStore(t)
+	keys := old(t, s, "gone", "wanted again")
+	if _, err := s.Put(t.Context(), []byte("wanted again")); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []bool{true, false} {
+		if gone, err := s.DeleteOld(t.Context(), keys[i], time.Now()); gone != want || err != nil {
+			t.Errorf("%d: %v %v", i, gone, err)
+		}
+	}
+	if gone, err := s.DeleteOld(t.Context(), keys[0], time.Now()); gone || err != nil {
+		t.Errorf("once more: %v %v", gone, err)
+	}
+	if _, err := s.Read(t.Context(), keys[0]); !errors.Is(err, ErrNotFound) {
+		t.Error(err)
+	}
+	if got, err := s.Read(t.Context(), keys[1]); err != nil || string(got) != "wanted again" {
+		t.Errorf("%q %v", got, err)
+	}
+	if left := filesIn(t, s.root); len(left) != 1 {
+		t.Errorf("left: %v", left)
+	}
+}
+
+// TestWhoPutsAFileThatIsBeingDeletedFindsItAfterwards, whatever comes first: no turn of the two loses it.
+func TestWhoPutsAFileThatIsBeingDeletedFindsItAfterwards(t *testing.T) {
+	s := newStore(t)
+	for range 200 {
+		key := old(t, s, "contended")[0]
+		var both sync.WaitGroup
+		var put, deleted error
+		both.Go(func() { _, put = s.Put(t.Context(), []byte("contended")) })
+		both.Go(func() { _, deleted = s.DeleteOld(t.Context(), key, time.Now()) })
+		both.Wait()
+		if _, err := s.Read(t.Context(), key); err != nil || put != nil || deleted != nil {
+			t.Fatalf("%v, put: %v, deleted: %v", err, put, deleted)
+		}
 	}
 }

@@ -116,7 +116,7 @@ func (s *Site) importOne(ctx context.Context, me store.Person, one brought) (don
 
 // addPage is the form, with nothing sent yet.
 func (s *Site) addPage(c echo.Context, me store.Person) (page views.AddPage, err error) {
-	page = views.AddPage{Limit: backpack.MaxItem, Together: backpack.MostTogether, Most: backpack.MostItems}
+	page = views.AddPage{Limit: backpack.MaxItem, Together: backpack.MostTogether, Most: backpack.MostItems, Waits: backpack.MostToFix}
 	if page.Bringing, err = s.bringingNow(c.Request().Context(), me); err != nil {
 		return page, err
 	}

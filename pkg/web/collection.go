@@ -168,6 +168,7 @@ func (s *Site) collectionFrame(ctx context.Context, f views.Frame, shown passpor
 		f.NoIndex = true
 		return f
 	}
+	f.NoIndex = shown.Person.Name == "@"+shown.Person.Handle // as of a badge: whose name is kept is not for search engines
 	f.Canonical = s.PublicURL + "/c/" + shown.Collection.ID
 	f.Alternates = append(feedsOf(ctx, collectionAt(shown.Collection.ID), f.Title), views.Link{Href: s.oEmbedAddress(f.Canonical), Type: oEmbedType})
 	said := views.T(ctx, "embed.collection", "Holder", shown.Person.Name, "Count", len(shown.Badges))

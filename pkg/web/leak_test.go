@@ -147,7 +147,7 @@ func newLeakWorld(t *testing.T, s *store.Store) *leakWorld {
 	w.parameters = map[string][]string{
 		":id": {w.badge, theCollection, w.holder.person.ID}, ":handle": {"amina-diallo"}, ":secret": {w.link, "none", strings.TrimPrefix(shared, "/s/"), whole.Secret}, ":evidence": {w.piece},
 		":badge": {underLink(whole, w.badge)}, ":collection": {underLink(whole, theCollection)},
-		":asset": {"none.css"}, ":page": {"first.xml", w.badge + ".xml"}, ":provider": {"github"},
+		":asset": {"none.css"}, ":page": {"first.xml", w.badge + ".xml", "collections-first.xml"}, ":provider": {"github"},
 	}
 	return w
 }
@@ -160,6 +160,9 @@ func (w *leakWorld) counted() []string {
 		route, asks := strings.CutPrefix(key, "GET ")
 		if !asks {
 			continue
+		}
+		if route == "/sitemap/:page" {
+			all = append(all, "/sitemap/collections-first.xml")
 		}
 		for _, one := range [][2]string{{"/@:handle", "/@amina-diallo"}, {"/c/:id", "/c/" + theCollection}, {"/b/:id", "/b/" + w.open}, {"/sitemap", "/sitemap"}} {
 			if rest, ok := strings.CutPrefix(route, one[0]); ok {

@@ -176,6 +176,51 @@ func TestSearchEnginesFindTheSitemapAndInItWhatIsForThem(t *testing.T) {
 	})
 }
 
+// TestSearchEnginesAreToldOfPublicCollectionsThatAreForThem, of no other, and of none that says it is not to be listed.
+func TestSearchEnginesAreToldOfPublicCollectionsThatAreForThem(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		town := newTown(t, s)
+		holder, anybody := town.member("Amina Diallo", "amina@savoirs.example"), town.visitor()
+		badge := holder.holds("Gardener")[0]
+		at := holder.collects("For the job", "public", badge)
+		told := func(page string) bool { return strings.Contains(anybody.get(page).body, at+"<") }
+		listed := func() bool {
+			a := anybody.get(at)
+			return a.status == 200 && a.find(t, "meta[name=robots]").Length() == 0
+		}
+		is := func(want bool, why string) {
+			t.Helper()
+			if told("/sitemap.xml") != want || told("/sitemap/collections-first.xml") != want || listed() != want {
+				t.Errorf("%s: told %v, %v; to be listed: %v", why, told("/sitemap.xml"), told("/sitemap/collections-first.xml"), listed())
+			}
+		}
+		shows := func(visibility string) {
+			holder.post(at, url.Values{"title": {"For the job"}, "cover": {"none"}, "layout": {"wall"}, "visibility": {visibility}})
+		}
+		is(false, "with a private badge alone")
+		holder.post("/b/"+badge+"/visibility", url.Values{"visibility": {"public"}})
+		is(true, "with a public one")
+		for _, visibility := range []string{"members", "link", "private"} {
+			shows(visibility)
+			is(false, "shown to "+visibility)
+		}
+		shows("public")
+		is(true, "public again")
+		if got := anybody.get("/sitemap/collections-" + strings.TrimPrefix(at, "/c/") + ".xml"); got.status != 200 || strings.Contains(got.body, at) {
+			t.Errorf("the page after it: %d", got.status)
+		}
+		profile, err := s.Profile(t.Context(), holder.person.ID)
+		must(t, err)
+		profile.NameShown = store.Members
+		must(t, s.SaveProfile(t.Context(), profile))
+		is(false, "of somebody whose name is kept from everybody")
+		profile.NameShown = store.Public
+		must(t, s.SaveProfile(t.Context(), profile))
+		holder.post(at+"/delete", nil)
+		is(false, "in the trash")
+	})
+}
+
 // TestAPublicBadgesPageIsSmall counts the bytes of a page with all its parts, as they travel.
 func TestAPublicBadgesPageIsSmall(t *testing.T) {
 	town := newTown(t, storetest.Open(t))

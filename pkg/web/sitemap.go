@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"encoding/xml"
 	"net/http"
 	"strings"
@@ -8,7 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// sitemapPage is how many badges a page of the sitemap tells of; a page may have 50,000 addresses (sitemaps.org).
+// sitemapPage is how many badges, or collections, a page of the sitemap tells of; a page may have 50,000 addresses (sitemaps.org).
 const sitemapPage = 5000
 
 type sitemapIndex struct {
@@ -25,25 +26,43 @@ type sitemapPlace struct {
 	Address string `xml:"loc"`
 }
 
-// sitemap tells search engines of public badges whose holders everybody may know, and of their passports; where there are
-// many, of the pages that do. When something changed it does not say: that is the holders' business.
+// sitemap tells search engines of public badges and collections whose holders everybody may know, and of the passports of
+// these; where there are many, of the pages that do. When something changed it does not say: that is the holders' business.
 func (s *Site) sitemap(c echo.Context) error {
 	ctx := c.Request().Context()
 	bounds, err := s.Store.OpenBounds(ctx, sitemapPage)
 	if err != nil {
 		return err
 	}
-	if len(bounds) == 1 {
-		return s.sendSitemapPage(c, "", true)
+	shelves, err := s.Store.OpenCollectionBounds(ctx, sitemapPage)
+	if err != nil {
+		return err
+	}
+	if len(bounds) == 1 && len(shelves) == 1 {
+		badges, err := s.badgesToTell(ctx, "", true)
+		if err != nil {
+			return err
+		}
+		collections, err := s.collectionsToTell(ctx, "")
+		if err != nil {
+			return err
+		}
+		return s.sendSitemapPage(c, append(badges, collections...))
 	}
 	var index sitemapIndex
 	for _, after := range bounds {
 		index.Pages = append(index.Pages, sitemapPlace{s.PublicURL + "/sitemap/" + pageAfter(after)})
 	}
+	for _, after := range shelves {
+		index.Pages = append(index.Pages, sitemapPlace{s.PublicURL + "/sitemap/" + shelvesPage + pageAfter(after)})
+	}
 	return s.sendXML(c, index)
 }
 
-// pageAfter names the page of the sitemap that begins after a badge.
+// shelvesPage begins the names of the sitemap's pages of collections.
+const shelvesPage = "collections-"
+
+// pageAfter names the page of the sitemap that begins after a badge or a collection.
 func pageAfter(id string) string {
 	if id == "" {
 		return "first.xml"
@@ -57,28 +76,56 @@ func (s *Site) sitemapPart(c echo.Context) error {
 	if !named {
 		return echo.ErrNotFound
 	}
-	if after == "first" {
-		return s.sendSitemapPage(c, "", true)
+	after, shelves := strings.CutPrefix(after, shelvesPage)
+	first := after == "first"
+	if first {
+		after = ""
 	}
-	return s.sendSitemapPage(c, after, false)
-}
-
-func (s *Site) sendSitemapPage(c echo.Context, after string, first bool) error {
-	found, err := s.Store.OpenBadges(c.Request().Context(), after, sitemapPage)
+	if shelves {
+		paths, err := s.collectionsToTell(c.Request().Context(), after)
+		if err != nil {
+			return err
+		}
+		return s.sendSitemapPage(c, paths)
+	}
+	paths, err := s.badgesToTell(c.Request().Context(), after, first)
 	if err != nil {
 		return err
 	}
-	var page sitemapPlaces
-	add := func(path string) { page.Places = append(page.Places, sitemapPlace{s.PublicURL + path}) }
+	return s.sendSitemapPage(c, paths)
+}
+
+// badgesToTell are the addresses on a page of badges.
+func (s *Site) badgesToTell(ctx context.Context, after string, first bool) (paths []string, err error) {
+	found, err := s.Store.OpenBadges(ctx, after, sitemapPage)
+	if err != nil {
+		return nil, err
+	}
 	if first {
-		add("/")
-		add("/verify")
+		paths = append(paths, "/", "/verify")
 	}
 	for _, handle := range found.Handles {
-		add("/@" + handle)
+		paths = append(paths, "/@"+handle)
 	}
 	for _, id := range found.Badges {
-		add("/b/" + id)
+		paths = append(paths, "/b/"+id)
+	}
+	return paths, nil
+}
+
+// collectionsToTell are the addresses on a page of collections.
+func (s *Site) collectionsToTell(ctx context.Context, after string) (paths []string, err error) {
+	ids, err := s.Store.OpenCollections(ctx, after, sitemapPage)
+	for _, id := range ids {
+		paths = append(paths, collectionAt(id))
+	}
+	return paths, err
+}
+
+func (s *Site) sendSitemapPage(c echo.Context, paths []string) error {
+	var page sitemapPlaces
+	for _, path := range paths {
+		page.Places = append(page.Places, sitemapPlace{s.PublicURL + path})
 	}
 	return s.sendXML(c, page)
 }
