@@ -122,7 +122,11 @@ func hexed(digits string) (colour, bool) {
 	return colour{part(24), part(16), part(8), part(0)}, true
 }
 
+// ofRGB takes three numbers or three per cents, but no mixture.
 func ofRGB(parts []string) (c colour, known bool) {
+	if hundredths := strings.Count(strings.Join(parts[:3], ""), "%"); hundredths != 0 && hundredths != 3 {
+		return colour{}, false
+	}
 	for i, to := range []*float64{&c.r, &c.g, &c.b} {
 		v, ok := sizes{}.length(parts[i], 255)
 		if !ok || strings.ContainsAny(strings.TrimPrefix(parts[i], "-"), "abcdfghijklmnopqrstuvwxyz") {

@@ -228,6 +228,7 @@ func hostile() map[string]string {
 		"zigzag":        inSVG(`<path d="M0 0` + zigzag + `"/>`),
 		"zigzag stroke": inSVG(`<path stroke="red" stroke-width="90" stroke-linejoin="round" d="M0 0` + zigzag[:len(zigzag)/4] + `"/>`),
 		"crossings":     inSVG(`<path fill="none" stroke="red" stroke-width=".1" d="` + fan + `"/>`),
+		"curves":        inSVG(`<path d="M0 0` + strings.Repeat("C9e6 0 -9e6 9 9 9", 20_000) + `"/>`),
 		"dashes":        inSVG(`<path stroke="red" stroke-dasharray=".00001" d="M0 0H100"/>`),
 		"far":           inSVG(`<path stroke="red" stroke-width="1e6" d="M-9e6 -9e6C9e6 9e6 -9e6 9e6 9e6 -9e6"/>`),
 		"layers":        inSVG(strings.Repeat(`<g opacity=".5">`, 50) + `<rect width="100" height="100"/><path d="M0 0H9V9z"/>` + strings.Repeat(`</g>`, 50)),

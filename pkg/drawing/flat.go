@@ -18,14 +18,19 @@ func (o *outline) last() point { return o.points[len(o.points)-1] }
 // flat makes straight lines of a path, nowhere farther from it than a tolerance.
 func (p *painter) flat(from path, tolerance float64) (list []outline) {
 	var now outline
+	points := 0
 	end := func() {
 		if len(now.points) > 0 {
 			list = append(list, now)
 		}
+		points += len(now.points)
 		now = outline{}
 	}
 	p.spend(8 * len(from))
 	for _, s := range from {
+		if points+len(now.points) > mostEdges {
+			p.tooDear("too many points")
+		}
 		if p.err != nil {
 			return nil
 		}

@@ -221,7 +221,7 @@ func set(text string, st *style) lettering.Block {
 
 // word sets letters that stand together.
 func (t *setting) word(text string, st *style) {
-	if text == "" || !t.spend(2000+2000*len(text)) {
+	if text == "" || !t.spend(8000+8000*len(text)) {
 		return
 	}
 	block := set(text, st)
