@@ -66,10 +66,12 @@ func listed(paths []string) string {
 
 // The forms a value may have to have.
 var (
-	emailForm   = regexp.MustCompile(`^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$`)
-	hashForm    = regexp.MustCompile(`^(?i)(sha1|sha256|sha384|sha512|md5)\$[0-9a-f]+$`)
-	versionForm = regexp.MustCompile(`^v?\d+\.\d+(\.\d+)?$`)
-	dataPicture = regexp.MustCompile(`^data:image/(png|svg\+xml)(;[a-z0-9=-]+)*,[^<>]*$`)
+	emailForm     = regexp.MustCompile(`^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$`)
+	hashForm      = regexp.MustCompile(`^(?i)(sha1|sha256|sha384|sha512|md5)\$[0-9a-f]+$`)
+	versionForm   = regexp.MustCompile(`^v?\d+\.\d+(\.\d+)?$`)
+	languageForm  = regexp.MustCompile(`^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$`) // as far as BCP 47 can be seen (§2.1)
+	directionForm = regexp.MustCompile(`^(ltr|rtl)$`)
+	dataPicture   = regexp.MustCompile(`^data:image/(png|svg\+xml)(;[a-z0-9=-]+)*,[^<>]*$`)
 )
 
 func isString(v any) bool   { return asString(v) != "" }
@@ -108,6 +110,11 @@ func each(ok func(any) bool) func(any) bool {
 		}
 		return true
 	}
+}
+
+// both wants a value that fits two forms.
+func both(one, other func(any) bool) func(any) bool {
+	return func(v any) bool { return one(v) && other(v) }
 }
 
 // either takes a value that any of several forms fits.

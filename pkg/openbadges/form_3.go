@@ -6,14 +6,14 @@ import "strings"
 var (
 	rulesVC = []rule{
 		{"id", false, isURIValue},
-		{"type", true, isNamed("VerifiableCredential")},
+		{"type", true, both(isNamed("VerifiableCredential"), each(isString))},
 		{"issuer", false, isIssuer},
 		{"credentialSubject", true, isSubjects},
-		{"validFrom", false, isDateTime},
-		{"validUntil", false, isDateTime},
-		{"issuanceDate", false, isDateTime},
-		{"expirationDate", false, isDateTime},
-		{"awardedDate", false, isDateTime},
+		{"validFrom", false, isTimestamp},
+		{"validUntil", false, isTimestamp},
+		{"issuanceDate", false, isTimestamp},
+		{"expirationDate", false, isTimestamp},
+		{"awardedDate", false, isTimestamp},
 		{"name", false, isLanguageValue},
 		{"description", false, isLanguageValue},
 		{"credentialStatus", false, each(isTypedObject(false))},
@@ -22,6 +22,7 @@ var (
 		{"evidence", false, each(isTypedObject(false))},
 		{"credentialSchema", false, each(isTypedObject(true))},
 		{"proof", false, each(isTypedObject(false))},
+		{"relatedResource", false, isRelated},
 	}
 	rulesOB3 = []rule{
 		{"id", true, isURIValue},
@@ -47,6 +48,28 @@ var (
 		{"salt", false, isAnyText},
 	}
 )
+
+// isTimestamp wants seconds and a zone with a colon, as xsd:dateTimeStamp is written (VC 2.0 §4.9, OB 3.0 DateTimeZ).
+func isTimestamp(v any) bool {
+	text := asString(v)
+	p, ok := datePartsOf(text)
+	written := p.year + "-" + p.month + "-" + p.day + "T" + p.hour + ":" + p.minute + ":" + p.second + p.fraction + p.zone
+	return ok && isDateTime(v) && written == text && len(p.second) == 2 && !strings.HasPrefix(p.fraction, ",") && (len(p.zone) == 1 || len(p.zone) == 6)
+}
+
+// isRelated wants each resource to be named once and to be pinned by a digest (VC 2.0 §5.3).
+func isRelated(v any) bool {
+	seen := map[string]bool{}
+	for _, item := range asList(v) {
+		n := asNode(item)
+		id := asString(n["id"])
+		if !isURI(id) || seen[id] || first(n, "digestSRI", "digestMultibase") == nil {
+			return false
+		}
+		seen[id] = true
+	}
+	return true
+}
 
 func isURIValue(v any) bool { return isURI(asString(v)) }
 
@@ -79,11 +102,12 @@ func isSubjects(v any) bool {
 	return len(asList(v)) > 0
 }
 
-// isTypedObject wants an object with a type; its id, where it has one, must be one address.
+// isTypedObject wants an object with a type; its id, where it has one, must be one address, and not null (VC 2.0 §4.4).
 func isTypedObject(withID bool) func(any) bool {
 	return func(v any) bool {
 		n := asNode(v)
-		id, stated := first(n, "id", "@id"), n["id"] != nil
+		id := first(n, "id", "@id")
+		_, stated := n["id"]
 		return n != nil && (statesType(n["type"]) || statesType(n["@type"])) && (isURIValue(id) || !withID && !stated)
 	}
 }
@@ -103,11 +127,19 @@ func isLanguageValue(v any) bool {
 				return false
 			}
 		}
-		if !isAnyText(n["@value"]) {
+		if !isAnyText(n["@value"]) || !languageForm.MatchString(said(n, "@language", "und")) || !directionForm.MatchString(said(n, "@direction", "ltr")) {
 			return false
 		}
 	}
 	return true
+}
+
+// said answers a property that may be left out, "" where it is no text.
+func said(n node, name, otherwise string) string {
+	if v, stated := n[name]; stated {
+		return asString(v)
+	}
+	return otherwise
 }
 
 // isImage3 takes an object with the picture's address, or the address alone as VC 1.1 wrote it.
@@ -122,8 +154,10 @@ func isImage3(v any) bool {
 func formVC(doc node, standard Standard) *form {
 	f := &form{context: !contextsInOrder(doc, standard)}
 	f.apply(doc, "", rulesVC)
-	if issuer, stated := doc["issuer"]; stated && issuer == nil {
-		f.wrong = append(f.wrong, "issuer")
+	for _, name := range []string{"id", "issuer"} { // which name something or are left out
+		if v, stated := doc[name]; stated && v == nil {
+			f.wrong = append(f.wrong, name)
+		}
 	}
 	f.dates(doc, standard)
 	if standard == V30 {
