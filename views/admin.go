@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -93,6 +94,11 @@ func (p AdminOverviewPage) mostOfStandard() (most int) {
 
 // bar is a week in the drawing of weeks, which is 240 wide and 60 high.
 type bar struct{ X, Y, Width, Height string }
+
+// anyJoined says whether there is anything to draw.
+func (p AdminOverviewPage) anyJoined() bool {
+	return slices.ContainsFunc(p.Weeks, func(w WeekView) bool { return w.Count > 0 })
+}
 
 func (p AdminOverviewPage) bars() (bars []bar) {
 	most := 1

@@ -69,3 +69,16 @@ func TestEveryTargetGetsTheAddressAndTheWords(t *testing.T) {
 		t.Error("a Mastodon server nobody named")
 	}
 }
+
+// TestAFrameOnAnotherPageSaysTheVerdictByASymbolToo: colour alone says nothing to who does not see it.
+func TestAFrameOnAnotherPageSaysTheVerdictByASymbolToo(t *testing.T) {
+	symbols := map[string]bool{}
+	for _, row := range [][2]string{{"genuine", ""}, {"not-current", "expired"}, {"contradicted", ""}, {"unknown", ""}} {
+		doc, _ := drawn(t, "en", EmbedFrame(EmbedPage{Name: "Gardener", Verdict: row[0], Standing: row[1]}))
+		drawing, err := doc.Find(".verdict > svg").Html()
+		if err != nil || drawing == "" || symbols[drawing] {
+			t.Errorf("%v: %q", row, drawing)
+		}
+		symbols[drawing] = true
+	}
+}
