@@ -166,6 +166,13 @@ func TestAMistakeStandsBesideItsFieldAndInTheSummary(t *testing.T) {
 	}
 }
 
+func TestWhoeverDoesNotWantToProveItAgainFindsTheWayBack(t *testing.T) {
+	doc, _ := drawn(t, "en", Again(AgainPage{Frame: amina, Name: "Amina", Next: "/you/leave"}))
+	if doc.Find(`main a[href="/badges"]`).Length() != 1 {
+		t.Error("there is no way back")
+	}
+}
+
 func TestWhatWasTypedIsGivenBackExceptThePassword(t *testing.T) {
 	doc, markup := drawn(t, "en", doors()["join, wrong"])
 	if doc.Find("#name").AttrOr("value", "") != "Amina <b>" || doc.Find("#email").AttrOr("value", "") != "amina@" {
