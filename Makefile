@@ -43,7 +43,7 @@ static/node_modules/.package-lock.json: static/package.json static/package-lock.
 	@touch $@
 
 test: assets ## every test but the browser's, with the race detector wherever it may find something, in random order
-	@CGO_ENABLED=1 go test $(RACE) -shuffle=on -timeout 30m $(PACKAGES)
+	@CGO_ENABLED=1 GOGC=400 go test $(RACE) -shuffle=on -timeout 30m $(PACKAGES)
 	@# Tests that begin with storetest.Dear(t) take minutes under the race detector, which has nothing to find in them.
 	@dear=$$(grep -rh --include='*_test.go' -B1 'storetest.Dear(t)' cmd pkg store | sed -n 's/^func \(Test[A-Za-z0-9_]*\)(.*/\1/p' | paste -sd'|'); \
 	  go test -shuffle=on -timeout 30m -run "^($$dear)\$$" $$(grep -rl --include='*_test.go' 'storetest.Dear(t)' cmd pkg store | xargs -n1 dirname | sort -u | sed 's|^|./|')

@@ -241,6 +241,7 @@ func TestLookingWidensNothing(t *testing.T) {
 //
 // ASVS: V7.3.2, V7.4.1
 func TestLookingEndsWithItsTimeItsRightsAndItsSession(t *testing.T) {
+	storetest.Dear(t)
 	for name, end := range map[string]func(t *testing.T, town *town, admin, amina *visitor){
 		"half an hour is over": func(_ *testing.T, town *town, _, _ *visitor) {
 			town.now = town.now.Add(account.LookingLasts + time.Second)

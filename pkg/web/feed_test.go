@@ -66,6 +66,7 @@ func (a answer) titles(t *testing.T, form string) (titles, ids, pictures []strin
 // TestFeedTellsWhatEverybodySees and nothing else, whoever asks.
 // ASVS: V8.2.2
 func TestFeedTellsWhatEverybodySees(t *testing.T) {
+	storetest.Dear(t)
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		town := newTown(t, s)
 		holder := town.member("Amina Diallo", "amina@savoirs.example")

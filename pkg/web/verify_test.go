@@ -337,6 +337,7 @@ func TestIssuersTextsAreShownAsTexts(t *testing.T) {
 }
 
 func TestHostileFilesAreJudgedWithASentence(t *testing.T) {
+	storetest.Dear(t)
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(256 << 20))
 	town := newTown(t, storetest.Open(t))
 	anybody := town.visitor()
