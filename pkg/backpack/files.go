@@ -17,8 +17,9 @@ import (
 )
 
 const (
-	bakedSide  = 1024    // pixels; a picture that must be made a PNG first is made this small
-	wrappedMax = 3 << 20 // bytes of a picture that an SVG can hold in base64 within bake.MaxPicture
+	bakedSide   = 1024    // pixels; a picture that must be made a PNG first is made this small
+	paintedSide = 600     // pixels; a drawing is made this large
+	wrappedMax  = 3 << 20 // bytes of a picture that an SVG can hold in base64 within bake.MaxPicture
 )
 
 // Original is the file a badge came in, byte for byte, with its media type and name; of what came as text or by a

@@ -98,11 +98,15 @@ func (e *easel) keep(key string, data []byte) {
 	e.size += cost
 }
 
-// painted is a badge's picture as a PNG of at most bakedSide; empty when it cannot be painted, or only at too high a
-// cost. key names the content of the picture.
+// painted is a badge's picture as a PNG of at most bakedSide, a drawing of paintedSide; empty when it cannot be painted, or
+// only at too high a cost. key names the content of the picture.
 func (b *Backpack) painted(ctx context.Context, key string, p picture) ([]byte, error) {
+	side := bakedSide
+	if p.kind == typeSVG {
+		side = paintedSide
+	}
 	return b.drawing.once(ctx, "picture "+key, func() ([]byte, error) {
-		data, err := paint(ctx, p, bakedSide)
+		data, err := paint(ctx, p, side)
 		if ctx.Err() != nil {
 			return nil, fmt.Errorf("paint a picture: %w", ctx.Err())
 		}

@@ -73,7 +73,7 @@ func TestDrawingIsPaintedWhereThereArePixelsOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	baked, err := png.Decode(bytes.NewReader(file))
-	if err != nil || baked.Bounds().Dx() != bakedSide || baked.At(500, 500) != (color.RGBA{0x1e, 0x6b, 0x45, 0xff}) {
+	if err != nil || baked.Bounds().Dx() != paintedSide || baked.At(500, 500) != (color.RGBA{0x1e, 0x6b, 0x45, 0xff}) {
 		t.Errorf("%v %v", baked, err)
 	}
 	small, err := r.Pixels(t.Context(), badge, 64)

@@ -48,7 +48,7 @@ func (p *painter) maskOf(mask, n *node, s state) *clip {
 		return &clip{}
 	}
 	seen := func() box { return p.extent(n, s) }
-	region, has := p.region(mask, s, seen)
+	region, has := p.region(mask, "maskUnits", s, seen)
 	if !has {
 		return &clip{}
 	}
@@ -73,10 +73,10 @@ func (p *painter) maskOf(mask, n *node, s state) *clip {
 	})
 }
 
-// region is where a mask lets anything through.
-func (p *painter) region(mask *node, s state, seen func() box) (box, bool) {
+// region is where a mask lets anything through, or a filter works.
+func (p *painter) region(mask *node, units string, s state, seen func() box) (box, bool) {
 	measure, m := s.sizes, identity()
-	if mask.attributes["maskUnits"] != "userSpaceOnUse" {
+	if mask.attributes[units] != "userSpaceOnUse" {
 		b := seen()
 		if b.empty() || b.wide() <= 0 || b.high() <= 0 {
 			return box{}, false

@@ -83,6 +83,8 @@ func TestGreenIsOnTheLeft(t *testing.T) {
 		"other words":     `<x:g xmlns:x="urn:x"><rect width="100" height="100"/></x:g><title>a</title><metadata/><script>alert(1)</script>` + square,
 		"unknown":         square + `<blink><rect width="100" height="100"/></blink>`,
 		"picture":         `<image width="50" height="100" preserveAspectRatio="none" href="` + greenPixel(t) + `"/>`,
+		"pattern":         `<pattern id="p" width="1" height="1" patternContentUnits="objectBoundingBox"><image width="1" height="1" preserveAspectRatio="none" href="` + greenPixel(t) + `"/></pattern><rect width="50" height="100" fill="url(#p)"/>`,
+		"pattern like":    `<pattern id="q" viewBox="0 0 1 1" preserveAspectRatio="none"><rect width="1" height="1" fill="green"/></pattern><pattern id="p" href="#q" patternUnits="userSpaceOnUse" x="-100" width="200" height="100" patternTransform="translate(10)"/><path d="M0 0h50v100h-50z" fill="url(#p)"/>`,
 		"picture whole":   `<image width="50" height="100" href="` + greenPixel(t) + `"/>`,
 	} {
 		picture := paintedOf(t, inSVG(body), 100)
@@ -168,9 +170,13 @@ func TestTextIsSetInTheLettersOfTheHouse(t *testing.T) {
 func TestWhatCannotBePaintedAsItIsMeantIsRefused(t *testing.T) {
 	rect := func(attributes string) string { return `<rect width="9" height="9" ` + attributes + `/>` }
 	for name, body := range map[string]string{
-		"filter":       `<filter id="f"/>` + rect(`filter="url(#f)"`),
+		"filter":       `<filter id="f"><feTurbulence/></filter>` + rect(`filter="url(#f)"`),
+		"short filter": rect(`style="filter:blur(2px)"`),
+		"no filter":    rect(`filter="url(#f)"`),
+		"turned blur":  `<filter id="f"><feGaussianBlur stdDeviation="2"/></filter><g transform="rotate(9)">` + rect(`filter="url(#f)"`) + `</g>`,
 		"blending":     rect(`style="mix-blend-mode:multiply"`),
-		"pattern":      `<pattern id="p"/>` + rect(`fill="url(#p)"`),
+		"pattern":      `<pattern id="p" width=".5" height=".5"/>` + rect(`fill="url(#p)"`),
+		"lined":        `<pattern id="p" width="1" height="1"/>` + rect(`stroke="url(#p)"`),
 		"marker":       `<path marker-end="url(#m)" d="M0 0L1 1"/>`,
 		"animation":    rect(``) + `<animate attributeName="x" to="9"/>`,
 		"moving":       `<style>@keyframes a{to{opacity:0}}</style>`,
@@ -251,6 +257,8 @@ func hostile() map[string]string {
 		"stops":         inSVG(`<linearGradient id="a">` + strings.Repeat(`<stop offset=".5"/>`, 5000) + `</linearGradient><rect fill="url(#a)" width="9" height="9"/>`),
 		"brackets":      inSVG(`<style>` + strings.Repeat("{", 100_000) + `</style><rect style="` + strings.Repeat("(;", 100_000) + `"/>`),
 		"markers":       inSVG(`<path marker-mid="url(#m)" d="M0 0L1 1L2 2"/>`),
+		"blur":          inSVG(`<filter id="f" x="-9" y="-9" width="99" height="99">` + strings.Repeat(`<feGaussianBlur stdDeviation="90"/>`, 20) + `</filter>` + strings.Repeat(`<rect width="99" height="99" filter="url(#f)"/>`, 50)),
+		"films":         inSVG(`<filter id="f" x="-9" y="-9" width="99" height="99">` + strings.Repeat(`<feOffset dx="1"/>`, 24) + `</filter>` + strings.Repeat(`<g filter="url(#f)">`, 9) + `<rect width="99" height="99"/>` + strings.Repeat(`</g>`, 9)),
 		"boxes":         inSVG(`<clipPath id="c" clipPathUnits="objectBoundingBox"><rect width="1" height="1"/></clipPath>` + strings.Repeat(`<g clip-path="url(#c)">`, 60) + strings.Repeat(`<rect width="9" height="9"/>`, 5000) + strings.Repeat(`</g>`, 60)),
 	}
 }
@@ -300,6 +308,7 @@ func FuzzPaint(f *testing.F) {
 	f.Add([]byte(inSVG(`<defs><linearGradient id="g" x2="0" y1="0" y2="240" gradientUnits="userSpaceOnUse"><stop stop-color="#14264a"/><stop offset="1" stop-color="#e2a13c"/></linearGradient><clipPath id="c"><path d="M5 5a9 9 0 1 1 18 0a9 9 0 1 1-18 0Z"/></clipPath></defs><path clip-path="url(#c)" fill="none" stroke="url(#g)" stroke-width="1.4" stroke-linecap="round" stroke-linejoin="round" d="M9 9Q3 4 5 6C1 2 3 4 5 6Z"/>`)))
 	f.Add([]byte(inSVG(`<style>.a{fill:red!important}g > #b,rect.a{stroke:blue;stroke-dasharray:1 2}</style><g class="a" opacity=".5" transform="rotate(30 5 5) skewX(4)"><rect id="b" class="a" rx="3" width="50%" height="9mm"/></g>`)))
 	f.Add([]byte(inSVG(`<mask id="m"><rect width="9" height="9" fill="#fff"/></mask><symbol id="s" viewBox="0 0 1 2"><circle r="1"/></symbol><use href="#s" width="9" height="9" mask="url(#m)"/><path id="p" d="M1 1L9 9"/><text x="1" y="9" text-anchor="middle">A <tspan dy="1">b</tspan><textPath href="#p">c</textPath></text>`)))
+	f.Add([]byte(inSVG(`<filter id="f"><feFlood flood-color="red" result="a"/><feOffset in="SourceAlpha" dx="1" dy="2"/><feGaussianBlur stdDeviation="1 2"/><feComposite in2="a" operator="in"/><feMerge><feMergeNode/><feMergeNode in="SourceGraphic"/></feMerge><feColorMatrix type="saturate" values=".5"/><feBlend mode="multiply" in2="a"/><feDropShadow x="1" width="4"/></filter><g filter="url(#f)"><circle r="4"/></g>`)))
 	f.Add([]byte(inSVG(`<image width="9" height="9" href="data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"/><switch><g/></switch><polygon points="1,2 3 4,5,6"/><a><line x2="9"/></a>`)))
 	for _, source := range hostile() {
 		if len(source) < 20_000 {

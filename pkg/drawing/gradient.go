@@ -69,8 +69,8 @@ func (p *painter) inkOf(with paint, alpha float64, st *style, s state, bounds fu
 		if n != nil && (n.name == "linearGradient" || n.name == "radialGradient") {
 			return p.gradient(n, alpha, s, bounds())
 		}
-		if n != nil && n.name == "pattern" || !strings.HasPrefix(with.ref, "#") {
-			p.refuse("a pattern")
+		if !strings.HasPrefix(with.ref, "#") {
+			p.refuse("what lies elsewhere")
 			return nil
 		}
 		if !with.lost {

@@ -60,9 +60,6 @@ func (m matrix) then(n matrix) matrix {
 
 func (m matrix) area() float64 { return m[0]*m[3] - m[1]*m[2] }
 
-// scale is how much longer things become, in the mean of all directions.
-func (m matrix) scale() float64 { return math.Sqrt(math.Abs(m.area())) }
-
 // widest is how much longer things become at most.
 func (m matrix) widest() float64 { return max(math.Hypot(m[0], m[1]), math.Hypot(m[2], m[3])) }
 

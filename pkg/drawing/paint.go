@@ -15,6 +15,7 @@ type painter struct {
 	unasked int             // steps since it was asked whether somebody waits
 	err     error           // why it ended
 	layers  int             // that are open
+	alive   int             // bytes of pictures within filters
 	images  int
 	clips   map[clipKey]*clip
 	whole   sizes // of the outermost viewport
@@ -148,7 +149,7 @@ func (p *painter) element(n *node, s state) {
 	}
 	switch {
 	case s.clipping:
-	case s.style.mask != "", s.style.opacity < 1 && !p.single(n, s.style):
+	case s.style.filter != "", s.style.mask != "", s.style.opacity < 1 && !p.single(n, s.style):
 		p.apart(n, s)
 		return
 	default:
@@ -192,6 +193,15 @@ func (p *painter) apart(n *node, s state) {
 		}
 	}
 	if through.area.Empty() || p.err != nil {
+		return
+	}
+	if s.style.filter != "" {
+		p.layers++
+		if made := p.filtered(n, s); made != nil && p.err == nil {
+			p.lay(s.on, made, s.style.opacity, through)
+			return
+		}
+		p.layers--
 		return
 	}
 	under := s.on
@@ -390,6 +400,10 @@ func (p *painter) draw(outline path, s state, bounds func() box) {
 		return
 	}
 	fill := func() {
+		if n := p.patternOf(s.style.fill); n != nil {
+			p.patterned(n, s.style.fillAlpha*s.alpha, s, bounds(), func(s state) { p.fill(outline, s, s.style.evenOdd, plain{a: 1}) })
+			return
+		}
 		if with := p.inkOf(s.style.fill, s.style.fillAlpha*s.alpha, s.style, s, bounds); with != nil {
 			p.fill(outline, s, s.style.evenOdd, with)
 		}
@@ -398,6 +412,9 @@ func (p *painter) draw(outline path, s state, bounds func() box) {
 		fill()
 	}
 	if s.style.width > 0 {
+		if p.patternOf(s.style.stroke) != nil {
+			p.refuse("a line with a pattern")
+		}
 		if with := p.inkOf(s.style.stroke, s.style.strokeAlpha*s.alpha, s.style, s, bounds); with != nil {
 			p.stroke(outline, s, with)
 		}

@@ -173,7 +173,7 @@ type dasher struct {
 // begin goes so far into the pattern, which is less than the whole of it.
 func (d *dasher) begin(start float64) {
 	for range d.pattern {
-		if start < d.pattern[d.turn] {
+		if start < d.pattern[d.turn] || start == 0 && d.pattern[d.turn] == 0 { // a dash of no length may be a dot
 			break
 		}
 		start -= d.pattern[d.turn]

@@ -19,6 +19,7 @@ type style struct {
 	hidden                 bool
 	strokeFirst            bool
 	letters                letters
+	plainLight             bool // whether filters reckon in sRGB
 
 	own
 }
@@ -28,6 +29,9 @@ type own struct {
 	none        bool // display
 	opacity     float64
 	clip, mask  string // the ids they name, with #
+	filter      string
+	flood       colour
+	floodAlpha  float64
 	transform   matrix
 	stop        colour
 	stopCurrent bool
@@ -54,7 +58,7 @@ func firstStyle() style {
 }
 
 func firstOwn() own {
-	return own{opacity: 1, transform: identity(), stop: colour{a: 1}, stopAlpha: 1}
+	return own{opacity: 1, transform: identity(), stop: colour{a: 1}, stopAlpha: 1, flood: colour{a: 1}, floodAlpha: 1}
 }
 
 // styleOf is how an element is painted that stands in, or is used by, another one.
@@ -105,7 +109,7 @@ func (p *painter) declared(n *node) (list []declaration) {
 	styled = append(styled, declarations(n.attributes["style"])...)
 	p.spend(20 * len(styled))
 	for _, d := range styled {
-		if geometry[d.name] && d.value != n.attributes[d.name] && !(n.parent == nil && (d.name == "width" || d.name == "height")) {
+		if geometry[d.name] && d.value != n.attributes[d.name] && (n.parent != nil || d.name != "width" && d.name != "height") {
 			p.refuse("the property " + d.name)
 		}
 		if !d.important {
@@ -125,7 +129,7 @@ var geometry = map[string]bool{"x": true, "y": true, "cx": true, "cy": true, "r"
 
 // harmless are properties that are not painted here, with the values by which they change nothing.
 var harmless = map[string][]string{
-	"filter": {"none"}, "backdrop-filter": {"none"}, "mix-blend-mode": {"normal"}, "marker": {"none"}, "marker-start": {"none"}, "marker-mid": {"none"},
+	"backdrop-filter": {"none"}, "mix-blend-mode": {"normal"}, "marker": {"none"}, "marker-start": {"none"}, "marker-mid": {"none"},
 	"marker-end": {"none"}, "writing-mode": {"lr", "lr-tb", "horizontal-tb"}, "text-decoration": {"none"}, "text-decoration-line": {"none"},
 	"baseline-shift": {"baseline", "0", "0px", "0%"}, "animation": {"none"}, "animation-name": {"none"}, "rotate": {"none", "0", "auto"}, "scale": {"none"},
 	"translate": {"none"}, "offset-path": {"none"}, "zoom": {"1", "normal"}, "word-spacing": {"normal", "0", "0px"}, "text-transform": {"none"},
@@ -169,7 +173,7 @@ func (p *painter) apply(st *style, d declaration, s sizes) {
 // measured are properties whose values are lengths, of which a browser may know more units.
 var measured = map[string]bool{"stroke-width": true, "font-size": true, "stroke-dasharray": true, "stroke-dashoffset": true, "letter-spacing": true}
 
-var ownProperties = map[string]bool{"display": true, "opacity": true, "clip-path": true, "mask": true, "transform": true, "stop-color": true, "stop-opacity": true, "mask-type": true, "overflow": true}
+var ownProperties = map[string]bool{"display": true, "opacity": true, "clip-path": true, "mask": true, "transform": true, "stop-color": true, "stop-opacity": true, "mask-type": true, "overflow": true, "filter": true, "flood-color": true, "flood-opacity": true}
 
 type setter func(st *style, value string, s sizes) bool
 
@@ -216,6 +220,7 @@ var properties = map[string]setter{
 		return true
 	},
 	"clip-path": func(st *style, v string, _ sizes) bool { return setRef(&st.clip, v) },
+	"filter":    func(st *style, v string, _ sizes) bool { return setRef(&st.filter, v) },
 	"mask":      func(st *style, v string, _ sizes) bool { return setRef(&st.mask, v) },
 	"mask-type": func(st *style, v string, _ sizes) bool { return choose(&st.maskAlpha, v, "alpha", "luminance") },
 	"transform": func(st *style, v string, _ sizes) bool {
@@ -228,6 +233,22 @@ var properties = map[string]setter{
 			st.transform = m
 		}
 		return known
+	},
+	"flood-opacity": func(st *style, v string, _ sizes) bool { return setRatio(&st.floodAlpha, v) },
+	"flood-color": func(st *style, v string, _ sizes) bool {
+		if strings.EqualFold(v, "currentcolor") {
+			st.flood = st.color
+			return true
+		}
+		c, known := colourOf(v)
+		if known {
+			st.flood = c
+		}
+		return known
+	},
+	"color-interpolation-filters": func(st *style, v string, _ sizes) bool {
+		st.plainLight = strings.EqualFold(v, "srgb")
+		return true
 	},
 	"stop-color": func(st *style, v string, _ sizes) bool {
 		if strings.EqualFold(v, "currentcolor") {
@@ -374,10 +395,10 @@ func setFont(st *style, v string, s sizes) bool {
 			st.letters = next
 			return true
 		}
-		switch {
-		case word == "italic" || word == "oblique":
+		switch word {
+		case "italic", "oblique":
 			next.slanted = true
-		case word == "bold" || word == "600" || word == "700" || word == "800" || word == "900":
+		case "bold", "600", "700", "800", "900":
 			next.bold = true
 		}
 	}

@@ -137,7 +137,7 @@ func (t *setting) nested(c *node, s state) (state, bool) {
 	}
 	s.style = t.styleOf(c, s.style, s.sizes)
 	s.em = s.style.letters.size
-	if o := s.style.own; o.opacity < 1 || o.clip != "" || o.mask != "" || o.transform != identity() {
+	if o := s.style.own; o.opacity < 1 || o.clip != "" || o.mask != "" || o.filter != "" || o.transform != identity() {
 		t.refuse("a part of a text seen through")
 	}
 	return s, !s.style.none
