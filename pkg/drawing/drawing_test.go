@@ -166,7 +166,7 @@ func TestTextIsSetInTheLettersOfTheHouse(t *testing.T) {
 	}
 }
 
-// ASVS: V1.3.4, V5.2.2
+// ASVS: V1.3.4, V1.5.1
 func TestWhatCannotBePaintedAsItIsMeantIsRefused(t *testing.T) {
 	rect := func(attributes string) string { return `<rect width="9" height="9" ` + attributes + `/>` }
 	for name, body := range map[string]string{
