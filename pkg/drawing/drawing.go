@@ -1,8 +1,8 @@
 // Package drawing paints SVG drawings that anybody may have sent, within a budget of work and memory, as pixels. It fetches
 // nothing, runs nothing, and knows nothing of badges.
 //
-// What it paints it paints as a browser does. What it cannot paint so (animation, markers, blending, patterns of many tiles,
-// HTML, the rarer filters, units and selectors it does not know) it refuses, so that another picture can stand in: a drawing
+// What it paints it paints as a browser does. What it cannot paint so (animation, markers, patterns of many tiles, HTML, the
+// rarer filters and blendings, units and selectors it does not know) it refuses, so that another picture can stand in: a drawing
 // that is half there would say something its maker did not.
 package drawing
 

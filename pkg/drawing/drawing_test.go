@@ -108,6 +108,16 @@ func TestWhatLiesOverItselfInAGroupIsSeenThroughOnce(t *testing.T) {
 	}
 }
 
+func TestColoursAreBlendedWithWhatIsBelow(t *testing.T) {
+	picture := paintedOf(t, inSVG(`<rect width="50" height="100" fill="#80ff00"/><rect width="100" height="100" fill="#ff8000" style="mix-blend-mode:multiply"/>`), 10)
+	if got := picture.RGBAAt(2, 5); got != (color.RGBA{0x80, 0x80, 0, 0xff}) {
+		t.Errorf("over a colour: %v", got)
+	}
+	if got := picture.RGBAAt(7, 5); got != (color.RGBA{0xff, 0x80, 0, 0xff}) {
+		t.Errorf("over nothing: %v", got)
+	}
+}
+
 func TestEdgesAreSoftAndWholeAreasAreWhole(t *testing.T) {
 	picture := paintedOf(t, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><path d="M0 0h2.5v10h-2.5zM5 0h5v5.25h-5z"/></svg>`, 10)
 	for _, row := range []struct{ x, y, want int }{{1, 5, 255}, {2, 5, 128}, {3, 5, 0}, {7, 4, 255}, {7, 5, 64}, {7, 6, 0}} {
@@ -161,6 +171,9 @@ func TestTextIsSetInTheLettersOfTheHouse(t *testing.T) {
 	if long := dark(`<text x="10" y="50" font-size="10" textLength="80">HHHH</text>`); long.Max.X < 176 || long.Max.X > 181 {
 		t.Errorf("spread: %v", long)
 	}
+	if apart := dark(`<text x="10 30,80" y="50" font-size="10">HHH</text>`); apart.Min.X > 23 || apart.Max.X < 170 {
+		t.Errorf("one by one: %v", apart)
+	}
 	if around := dark(`<path id="p" fill="none" d="M50 100V0"/><text font-size="20"><textPath href="#p" startOffset="50%" text-anchor="middle">HH</textPath></text>`); around.Dy() <= around.Dx() || around.Max.X > 101 {
 		t.Errorf("along a path: %v", around)
 	}
@@ -174,7 +187,7 @@ func TestWhatCannotBePaintedAsItIsMeantIsRefused(t *testing.T) {
 		"short filter": rect(`style="filter:blur(2px)"`),
 		"no filter":    rect(`filter="url(#f)"`),
 		"turned blur":  `<filter id="f"><feGaussianBlur stdDeviation="2"/></filter><g transform="rotate(9)">` + rect(`filter="url(#f)"`) + `</g>`,
-		"blending":     rect(`style="mix-blend-mode:multiply"`),
+		"blending":     rect(`style="mix-blend-mode:luminosity"`),
 		"pattern":      `<pattern id="p" width=".5" height=".5"/>` + rect(`fill="url(#p)"`),
 		"lined":        `<pattern id="p" width="1" height="1"/>` + rect(`stroke="url(#p)"`),
 		"marker":       `<path marker-end="url(#m)" d="M0 0L1 1"/>`,
@@ -192,7 +205,8 @@ func TestWhatCannotBePaintedAsItIsMeantIsRefused(t *testing.T) {
 		"use of other": `<use href="other.svg#a"/>`,
 		"svg in svg":   `<image width="9" height="9" href="data:image/svg+xml,%3Csvg/%3E"/>`,
 		"turned":       `<text rotate="30">a</text>`,
-		"one by one":   `<text x="1 2 3">abc</text>`,
+		"one by one":   `<text x="1 2 3">a<tspan>bc</tspan></text>`,
+		"joined":       "<text x='1 2 3'>\u0628\u0628\u0628</text>",
 		"sign":         "<text>\U00012345</text>",
 		"language":     `<g systemLanguage="en">` + rect(``) + `</g>`,
 	} {

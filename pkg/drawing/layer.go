@@ -80,8 +80,8 @@ func (p *painter) layer(area image.Rectangle) *image.RGBA {
 	return image.NewRGBA(area)
 }
 
-// lay lays a layer on a picture, so opaque and through a mask, if there is one.
-func (p *painter) lay(on, layer *image.RGBA, opacity float64, mask *clip) {
+// lay lays a layer on a picture, as opaque and blended as a style says, through a mask if there is one.
+func (p *painter) lay(on, layer *image.RGBA, st *style, mask *clip) {
 	p.layers--
 	area := layer.Rect.Intersect(on.Rect)
 	if mask != nil {
@@ -97,11 +97,15 @@ func (p *painter) lay(on, layer *image.RGBA, opacity float64, mask *clip) {
 			shown = mask.row(y, area.Min.X, area.Max.X)
 		}
 		for i := range area.Dx() {
-			share := opacity
+			share := st.opacity
 			if shown != nil {
 				share *= float64(shown[i]) / 255
 			}
 			if from[4*i+3] == 0 || share == 0 {
+				continue
+			}
+			if st.blend != nil {
+				st.blend.lay(to[4*i:4*i+4], from[4*i:4*i+4], share)
 				continue
 			}
 			rest := 1 - float64(from[4*i+3])/255*share

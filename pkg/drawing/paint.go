@@ -149,7 +149,7 @@ func (p *painter) element(n *node, s state) {
 	}
 	switch {
 	case s.clipping:
-	case s.style.filter != "", s.style.mask != "", s.style.opacity < 1 && !p.single(n, s.style):
+	case s.style.filter != "", s.style.mask != "", s.style.blend != nil, s.style.isolated, s.style.opacity < 1 && !p.single(n, s.style):
 		p.apart(n, s)
 		return
 	default:
@@ -198,7 +198,7 @@ func (p *painter) apart(n *node, s state) {
 	if s.style.filter != "" {
 		p.layers++
 		if made := p.filtered(n, s); made != nil && p.err == nil {
-			p.lay(s.on, made, s.style.opacity, through)
+			p.lay(s.on, made, s.style, through)
 			return
 		}
 		p.layers--
@@ -207,7 +207,7 @@ func (p *painter) apart(n *node, s state) {
 	under := s.on
 	s.on, s.clip = p.layer(through.area), &clip{area: through.area}
 	p.content(n, s)
-	p.lay(under, s.on, s.style.opacity, through)
+	p.lay(under, s.on, s.style, through)
 }
 
 // content paints what an element is, its style being known.

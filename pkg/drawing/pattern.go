@@ -91,5 +91,5 @@ func (p *painter) tile(n *node, alpha float64, s state, tile box, whole matrix, 
 	if s.m.sound() {
 		p.children(from, s)
 	}
-	p.lay(under, s.on, alpha, through)
+	p.lay(under, s.on, &style{own: own{opacity: alpha}}, through)
 }

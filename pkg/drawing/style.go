@@ -30,6 +30,8 @@ type own struct {
 	opacity     float64
 	clip, mask  string // the ids they name, with #
 	filter      string
+	blend       blending // nil: what is above hides what is below
+	isolated    bool     // whether what is inside is blended with nothing below
 	flood       colour
 	floodAlpha  float64
 	transform   matrix
@@ -129,7 +131,7 @@ var geometry = map[string]bool{"x": true, "y": true, "cx": true, "cy": true, "r"
 
 // harmless are properties that are not painted here, with the values by which they change nothing.
 var harmless = map[string][]string{
-	"backdrop-filter": {"none"}, "mix-blend-mode": {"normal"}, "marker": {"none"}, "marker-start": {"none"}, "marker-mid": {"none"},
+	"backdrop-filter": {"none"}, "marker": {"none"}, "marker-start": {"none"}, "marker-mid": {"none"},
 	"marker-end": {"none"}, "writing-mode": {"lr", "lr-tb", "horizontal-tb"}, "text-decoration": {"none"}, "text-decoration-line": {"none"},
 	"baseline-shift": {"baseline", "0", "0px", "0%"}, "animation": {"none"}, "animation-name": {"none"}, "rotate": {"none", "0", "auto"}, "scale": {"none"},
 	"translate": {"none"}, "offset-path": {"none"}, "zoom": {"1", "normal"}, "word-spacing": {"normal", "0", "0px"}, "text-transform": {"none"},
@@ -163,7 +165,7 @@ func (p *painter) apply(st *style, d declaration, s sizes) {
 		p.refuse(d.name + ": " + value)
 		return
 	}
-	if !set(st, value, s) && strings.ContainsAny(value, "(") {
+	if !set(st, value, s) && (strings.ContainsAny(value, "(") || d.name == "mix-blend-mode") {
 		p.refuse(d.name + ": " + value)
 	} else if _, ok := measured[d.name]; ok && !set(st, value, s) && numberLength(value) > 0 {
 		p.refuse(d.name + ": " + value)
@@ -173,7 +175,7 @@ func (p *painter) apply(st *style, d declaration, s sizes) {
 // measured are properties whose values are lengths, of which a browser may know more units.
 var measured = map[string]bool{"stroke-width": true, "font-size": true, "stroke-dasharray": true, "stroke-dashoffset": true, "letter-spacing": true}
 
-var ownProperties = map[string]bool{"display": true, "opacity": true, "clip-path": true, "mask": true, "transform": true, "stop-color": true, "stop-opacity": true, "mask-type": true, "overflow": true, "filter": true, "flood-color": true, "flood-opacity": true}
+var ownProperties = map[string]bool{"display": true, "opacity": true, "clip-path": true, "mask": true, "transform": true, "stop-color": true, "stop-opacity": true, "mask-type": true, "overflow": true, "filter": true, "mix-blend-mode": true, "isolation": true, "flood-color": true, "flood-opacity": true}
 
 type setter func(st *style, value string, s sizes) bool
 
@@ -222,6 +224,14 @@ var properties = map[string]setter{
 	"clip-path": func(st *style, v string, _ sizes) bool { return setRef(&st.clip, v) },
 	"filter":    func(st *style, v string, _ sizes) bool { return setRef(&st.filter, v) },
 	"mask":      func(st *style, v string, _ sizes) bool { return setRef(&st.mask, v) },
+	"mix-blend-mode": func(st *style, v string, _ sizes) bool {
+		mode, known := blendings[v]
+		if known {
+			st.blend = mode
+		}
+		return known
+	},
+	"isolation": func(st *style, v string, _ sizes) bool { return choose(&st.isolated, v, "isolate", "auto") },
 	"mask-type": func(st *style, v string, _ sizes) bool { return choose(&st.maskAlpha, v, "alpha", "luminance") },
 	"transform": func(st *style, v string, _ sizes) bool {
 		if v == "none" {

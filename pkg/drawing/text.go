@@ -78,11 +78,8 @@ func (p *painter) letters(n *node, s state) []drawn {
 
 // place moves to where an element says its text stands.
 func (t *setting) place(n *node, s state) {
-	for _, name := range []string{"x", "y", "dx", "dy"} {
-		if strings.ContainsAny(strings.TrimSpace(n.attributes[name]), " ,") {
-			t.refuse("letters placed one by one")
-			return
-		}
+	if scattered(n) {
+		return
 	}
 	if n.attributes["rotate"] != "" {
 		t.refuse("letters that are turned")
@@ -105,6 +102,10 @@ func (t *setting) place(n *node, s state) {
 
 // inside sets what is in an element of text.
 func (t *setting) inside(n *node, s state) {
+	if scattered(n) {
+		t.scatter(n, s)
+		return
+	}
 	for _, c := range n.children {
 		if !t.spend(100) {
 			return
@@ -137,7 +138,7 @@ func (t *setting) nested(c *node, s state) (state, bool) {
 	}
 	s.style = t.styleOf(c, s.style, s.sizes)
 	s.em = s.style.letters.size
-	if o := s.style.own; o.opacity < 1 || o.clip != "" || o.mask != "" || o.filter != "" || o.transform != identity() {
+	if o := s.style.own; o.opacity < 1 || o.clip != "" || o.mask != "" || o.filter != "" || o.blend != nil || o.transform != identity() {
 		t.refuse("a part of a text seen through")
 	}
 	return s, !s.style.none
