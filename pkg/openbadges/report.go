@@ -4,10 +4,10 @@ import "encoding/json"
 
 // The exit statuses of a program that verifies.
 const (
-	ExitGenuine  = 0
-	ExitNot      = 1 // not current, or contradicted
-	ExitUnknown  = 2
-	ExitNotBadge = 3
+	ExitGenuine  = 0 // [Genuine]
+	ExitNot      = 1 // [NotCurrent] or [Contradicted]
+	ExitUnknown  = 2 // [CannotTell]
+	ExitNotBadge = 3 // [Read] answered a [NotBadge], other than for an address that was silent
 )
 
 // Report is a verification as programs read it: one JSON object with verdict, standard, proof and findings.

@@ -19,9 +19,9 @@ type RecordedWeb map[string]Recording
 
 // Recording is one recorded answer.
 type Recording struct {
-	Status      int
-	ContentType string
-	Body        []byte
+	Status      int    // the HTTP status
+	ContentType string // the media type as sent; may be empty
+	Body        []byte // whole, as it came
 }
 
 type recordingJSON struct {
