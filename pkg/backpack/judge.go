@@ -88,7 +88,7 @@ func read(ctx context.Context, item Item, fetch openbadges.Fetch) (*openbadges.C
 func (b *Backpack) portrait(ctx context.Context, c *openbadges.Credential, v openbadges.Verification, name string) (data []byte, kind string) {
 	near := Backpack{picture: v.Web.Fetch, drawing: b.drawing}
 	p := near.choosePicture(ctx, c, v.Badge)
-	if len(p.data) > pagePicture && p.kind != typeSVG {
+	if len(p.data) > 2*pagePicture || len(p.data) > pagePicture && p.kind != typeSVG {
 		p.data, _ = b.repaint(ctx, p, pageSide) // one that cannot be painted is drawn instead
 		p.kind = typePNG
 	}

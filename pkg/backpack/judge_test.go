@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/png"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/carnetbadges/carnet/pkg/openbadges"
@@ -80,6 +81,20 @@ func TestJudgingWhatIsTooLargeOrNoBadgeSaysWhy(t *testing.T) {
 		if j.Reason != reason || openbadges.ExitStatus(j.Verification) != openbadges.ExitNotBadge || j.Verification.At.IsZero() {
 			t.Errorf("%s: %q", reason, j.Reason)
 		}
+	}
+}
+
+func TestLargeDrawingIsPaintedForThePage(t *testing.T) {
+	r := newRoom(t, storetest.Open(t))
+	drawing := `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><desc>` + strings.Repeat("a badge ", 2*pagePicture/8) + `</desc><circle cx="4" cy="4" r="4"/></svg>`
+	file, err := bake.SVG([]byte(drawing), made{}.signed(t), bake.Credential)
+	if err != nil {
+		t.Fatal(err)
+	}
+	j := r.Judge(t.Context(), Item{Data: file}, Judging{})
+	size, err := png.DecodeConfig(bytes.NewReader(j.Picture))
+	if err != nil || j.PictureType != "image/png" || size.Width != pageSide {
+		t.Errorf("%d bytes of %s, %d wide: %v", len(j.Picture), j.PictureType, size.Width, err)
 	}
 }
 
