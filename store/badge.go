@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -105,6 +106,25 @@ func (s *Store) AnyBadge(ctx context.Context, id string) (Badge, error) {
 // BadgeByKey is this person's badge of this credential, not deleted; ErrNotFound.
 func (s *Store) BadgeByKey(ctx context.Context, owner, key string) (Badge, error) {
 	return s.badge(ctx, "person_id = ? AND credential_key = ? AND deleted_at IS NULL", owner, legible(key))
+}
+
+// BadgesByKeys are the ids of a person's badges by the keys of their credentials: of those in the trash too, where none is
+// held.
+func (s *Store) BadgesByKeys(ctx context.Context, owner string, keys []string) (map[string]string, error) {
+	ids := map[string]string{}
+	for some := range slices.Chunk(keys, blobsAtOnce) {
+		var found []Badge
+		err := s.reader(ctx).Select("id", "credential_key", "deleted_at").Where("person_id = ? AND credential_key IN ?", owner, some).Find(&found).Error
+		if err != nil {
+			return nil, failed("find some badges", err)
+		}
+		for _, b := range found {
+			if ids[b.CredentialKey] == "" || b.DeletedAt == nil {
+				ids[b.CredentialKey] = b.ID
+			}
+		}
+	}
+	return ids, nil
 }
 
 func (s *Store) badge(ctx context.Context, where string, values ...any) (Badge, error) {

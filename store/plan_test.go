@@ -237,6 +237,7 @@ func TestEveryQuestionHasItsIndex(t *testing.T) {
 		"hidden evidence": {true, func(c context.Context) { nothing(s.HiddenEvidence(c, "x")) }},
 		"show evidence":   {true, func(c context.Context) { nothing(s.UnhideEvidence(c, "x", "y")) }},
 		"unused blobs":    {true, func(c context.Context) { nothing(s.UnusedBlobs(c, []string{"x"})) }},
+		"badges by keys":  {true, func(c context.Context) { nothing(s.BadgesByKeys(c, ada.ID, []string{"x", "y"})) }},
 		"any blobs":       {true, func(c context.Context) { nothing(s.AnyBlobs(c)) }},
 		"to fix in all":   {true, func(c context.Context) { nothing(s.CountUnfinished(c, ada.ID)) }},
 		"open shelves":    {true, func(c context.Context) { nothing(s.OpenCollections(c, "x", 10)) }},

@@ -124,6 +124,9 @@ func (h *house) unpack(ctx context.Context, person store.Person, from *archive.A
 			return err
 		}
 	}
+	if err := h.takeImports(ctx, person.ID, from); err != nil {
+		return err
+	}
 	if err := h.bringToFix(ctx, person.ID, from); err != nil {
 		return err
 	}

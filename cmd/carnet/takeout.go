@@ -230,6 +230,13 @@ func (s scribe) papers(ctx context.Context) error {
 		return err
 	}
 	papers = append(papers, account.Paper{Name: passport.CollectionsPaper, Content: collections})
+	imports, err := s.backpack.ImportPapers(ctx, s.person)
+	if err != nil {
+		return err
+	}
+	if imports != nil {
+		papers = append(papers, account.Paper{Name: backpack.ImportsPaper, Content: imports})
+	}
 	return s.draft.Step(stepPapers, func(put archive.Put) (any, error) {
 		for _, one := range papers {
 			if err := put(one.Name, s.made, one.Content); err != nil {
@@ -363,10 +370,25 @@ func (h *house) bringIn(ctx context.Context, a store.Archive) error {
 			return err
 		}
 	}
+	if err := h.takeImports(ctx, a.PersonID, from); err != nil {
+		return err
+	}
 	if err := h.bringToFix(ctx, a.PersonID, from); err != nil {
 		return err
 	}
 	return h.endIn(ctx, a, "")
+}
+
+// takeImports takes in what an archive says was brought in when; what of it is not in order is left where it is.
+func (h *house) takeImports(ctx context.Context, person string, from *archive.Archive) error {
+	papers, err := from.Read(backpack.ImportsPaper, archive.MaxFile)
+	if err != nil {
+		return nil //nolint:nilerr // it has none, or none that can be read
+	}
+	if err := h.backpack.TakeImports(ctx, person, papers); err != nil && !errors.Is(err, backpack.ErrPapers) {
+		return err
+	}
+	return nil
 }
 
 // bringToFix takes in what an archive says was left to fix; what of it is not in order is left where it is.

@@ -16,6 +16,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"github.com/carnetbadges/carnet/pkg/archive"
+	"github.com/carnetbadges/carnet/pkg/backpack"
 	"github.com/carnetbadges/carnet/pkg/jobs"
 	"github.com/carnetbadges/carnet/pkg/mail"
 	"github.com/carnetbadges/carnet/pkg/parcel"
@@ -67,6 +68,7 @@ func TestEveryPassportOfTheDemoWorldMovesHouse(t *testing.T) {
 			before, err := old.store.PersonByHandle(t.Context(), one.Handle)
 			ok(t, err)
 			old.shelve(t, before)
+			old.bringsSome(t, before)
 			file := filepath.Join(t.TempDir(), "passport.zip")
 			_, err = old.export(t.Context(), before.ID, file, time.Now())
 			ok(t, err)
@@ -82,6 +84,13 @@ func TestEveryPassportOfTheDemoWorldMovesHouse(t *testing.T) {
 			moved += sameBadges(t, old, fresh, before, after)
 			if was, is := old.shelves(t, before), fresh.shelves(t, after); was != is {
 				t.Errorf("%s: the collections were\n%s and are\n%s", before.Handle, was, is)
+			}
+			if was, is := old.brought(t, before), fresh.brought(t, after); was != is || !strings.Contains(is, "added") {
+				t.Errorf("%s: what was brought in was\n%s and is\n%s", before.Handle, was, is)
+			}
+			ok(t, fresh.takeImports(t.Context(), after.ID, from))
+			if was, is := old.brought(t, before), fresh.brought(t, after); was != is {
+				t.Errorf("%s: taken in twice, what was brought in is\n%s", before.Handle, is)
 			}
 			ok(t, fresh.takeCollections(t.Context(), after.ID, from, true))
 			if was, is := old.shelves(t, before), fresh.shelves(t, after); was != is {
@@ -115,6 +124,9 @@ func (h *house) shelve(t *testing.T, p store.Person) {
 		if len(held) > 1 && i == 0 {
 			ok(t, h.passports.MoveBadge(t.Context(), p.ID, c.ID, held[0], passport.Last, now))
 			ok(t, h.passports.Say(t.Context(), p.ID, c.ID, held[1], "Said of it", now))
+			if len(held) > 2 { // one is taken out again, one goes into the trash for the while
+				ok(t, h.passports.RemoveBadge(t.Context(), p.ID, c.ID, held[2], now))
+			}
 			w.CoverBadge = held[1]
 			ok(t, h.passports.SaveCollection(t.Context(), p.ID, c.ID, w, now))
 		}
@@ -124,6 +136,39 @@ func (h *house) shelve(t *testing.T, p store.Person) {
 	}
 	ok(t, h.passports.SetLook(t.Context(), p.ID, "moss"))
 	ok(t, h.passports.MoveSection(t.Context(), p.ID, passport.AllBadges, passport.First, now))
+}
+
+// bringsSome writes down that somebody's first badge came with an import, together with what was none.
+func (h *house) bringsSome(t *testing.T, p store.Person) {
+	t.Helper()
+	begun := time.Now().Add(-24 * time.Hour)
+	done := begun.Add(time.Minute)
+	i := store.Import{PersonID: p.ID, State: store.ImportDone, Total: 3, LeftOut: 2, CreatedAt: begun, FinishedAt: &done}
+	ok(t, h.store.CreateImport(t.Context(), &i))
+	badges := h.all(t, p.ID)
+	for n, item := range []store.ImportItem{
+		{Name: "a.png", Size: 7, State: store.ItemSettled, Result: backpack.Added, Reason: "genuine", Params: []byte(`{"host":"x"}`)},
+		{Link: "https://badges.invalid/1", State: store.ItemDismissed, Result: backpack.NotABadge, Reason: "not-baked", Detail: "No badge."},
+		{Name: "left.txt", State: store.ItemOpen, Result: backpack.NotABadge},
+	} {
+		item.ImportID, item.PersonID, item.Position, item.DoneAt = i.ID, p.ID, n, &done
+		if n == 0 && len(badges) > 0 {
+			item.BadgeID = &badges[0].ID
+		}
+		ok(t, h.store.AddImportItem(t.Context(), &item))
+	}
+}
+
+// brought is what somebody has brought in, told by what is the same in every house.
+func (h *house) brought(t *testing.T, p store.Person) string {
+	t.Helper()
+	papers, err := h.backpack.ImportPapers(t.Context(), p.ID)
+	ok(t, err)
+	text := string(papers)
+	for _, b := range h.all(t, p.ID) {
+		text = strings.ReplaceAll(text, b.ID, b.CredentialKey)
+	}
+	return text
 }
 
 // shelves are somebody's collections and how their passport is laid out, told by what is the same in every house.

@@ -3,7 +3,6 @@ package passport
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -32,7 +31,8 @@ type archivedCollection struct {
 	CreatedAt  time.Time       `json:"created_at"`
 	ChangedAt  time.Time       `json:"changed_at"`
 	DeletedAt  *time.Time      `json:"deleted_at,omitempty"`
-	Badges     []archivedPlace `json:"badges"`
+	Badges     []archivedPlace `json:"badges"`            // those in the trash too
+	Removed    []archivedPlace `json:"removed,omitempty"` // that were taken out, and can be put back
 }
 
 // archivedPlace is a badge in a collection: by the id of its folder here, and by the credential, which is the same anywhere.
@@ -40,6 +40,9 @@ type archivedPlace struct {
 	Badge      string `json:"badge"`
 	Credential string `json:"credential"`
 	Text       string `json:"text,omitempty"`
+
+	RemovedAt *time.Time `json:"removed_at,omitempty"`
+	Behind    int        `json:"behind,omitempty"` // of one that was taken out: behind how many of the others it was
 }
 
 // Papers are a person's collections and how their passport is laid out, as they go out with the archive: CollectionsPaper.
@@ -58,12 +61,8 @@ func (o *Office) Papers(ctx context.Context, person string) ([]byte, error) {
 		if c.CoverBadgeID != nil {
 			one.CoverBadge = *c.CoverBadgeID
 		}
-		badges, err := o.store.PlacedBadges(ctx, c.ID)
-		if err != nil {
+		if err := o.archivePlaces(ctx, c, &one); err != nil {
 			return nil, err
-		}
-		for _, b := range badges {
-			one.Badges = append(one.Badges, archivedPlace{Badge: b.ID, Credential: b.CredentialKey, Text: b.Text})
 		}
 		out.Collections = append(out.Collections, one)
 	}
@@ -72,6 +71,34 @@ func (o *Office) Papers(ctx context.Context, person string) ([]byte, error) {
 		return nil, fmt.Errorf("write %s: %w", CollectionsPaper, err)
 	}
 	return append(text, '\n'), nil
+}
+
+// archivePlaces tells which badges are in a collection, and which were until they were taken out.
+func (o *Office) archivePlaces(ctx context.Context, c store.Collection, into *archivedCollection) error {
+	places, err := o.store.PlacesIn(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	ids := make([]string, len(places))
+	for i, p := range places {
+		ids[i] = p.BadgeID
+	}
+	badges, err := o.store.BadgesOf(ctx, c.PersonID, ids)
+	if err != nil {
+		return err
+	}
+	for _, p := range places {
+		one := archivedPlace{Badge: p.BadgeID, Credential: badges[p.BadgeID].CredentialKey, Text: p.Text}
+		switch {
+		case one.Credential == "": // it is somebody else's by now
+		case p.RemovedAt == nil:
+			into.Badges = append(into.Badges, one)
+		default:
+			one.RemovedAt, one.Behind = p.RemovedAt, len(into.Badges)
+			into.Removed = append(into.Removed, one)
+		}
+	}
+	return nil
 }
 
 // TakeCollections gives a person the collections of an archive, of those of its badges that they hold now. What is none, or
@@ -118,28 +145,48 @@ func (o *Office) takeCollection(ctx context.Context, person string, a archivedCo
 	})
 }
 
-// placesHere are the places of an archived collection's badges, of those that its person holds here.
+// placesHere are the places of an archived collection's badges, of those that its person holds here or has in the trash.
 func placesHere(ctx context.Context, tx *store.Store, c *store.Collection, a archivedCollection) (places []store.CollectionBadge, err error) {
+	all := a.inOrder()
+	keys := make([]string, len(all))
+	for i, one := range all {
+		keys[i] = one.Credential
+	}
+	here, err := tx.BadgesByKeys(ctx, c.PersonID, keys)
+	if err != nil {
+		return nil, err
+	}
 	known := map[string]bool{}
-	for _, one := range a.Badges[:min(len(a.Badges), MostCollected)] {
-		b, err := tx.BadgeByKey(ctx, c.PersonID, one.Credential)
-		if errors.Is(err, ErrNotFound) || err == nil && known[b.ID] {
+	for _, one := range all {
+		id := here[one.Credential]
+		if id == "" || known[id] {
 			continue
 		}
-		if err != nil {
-			return nil, err
-		}
-		known[b.ID] = true
+		known[id] = true
 		text := lines(one.Text)
 		if len([]rune(text)) > longestNote {
 			text = ""
 		}
-		places = append(places, store.CollectionBadge{CollectionID: c.ID, BadgeID: b.ID, Position: len(places), Text: text})
-		if one.Badge != "" && one.Badge == a.CoverBadge {
-			c.CoverBadgeID = &b.ID
+		places = append(places, store.CollectionBadge{CollectionID: c.ID, BadgeID: id, Position: len(places), Text: text, RemovedAt: one.RemovedAt})
+		if one.Badge != "" && one.Badge == a.CoverBadge && one.RemovedAt == nil {
+			c.CoverBadgeID = &id
 		}
 	}
 	return places, nil
+}
+
+// inOrder are all places of an archived collection as they were, as many as there may be.
+func (a archivedCollection) inOrder() (all []archivedPlace) {
+	removed := a.Removed[:min(len(a.Removed), MostCollected)]
+	for i, one := range a.Badges[:min(len(a.Badges), MostCollected)] {
+		for len(removed) > 0 && removed[0].Behind <= i {
+			all, removed = append(all, removed[0]), removed[1:]
+		}
+		one.RemovedAt = nil
+		all = append(all, one)
+	}
+	all = append(all, removed...)
+	return slices.DeleteFunc(all, func(p archivedPlace) bool { return p.Behind > 0 && p.RemovedAt == nil })
 }
 
 // TakeFace lays a person's passport out as an archive says. What nobody may have is left as it is.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net"
 	"net/http"
 	"net/netip"
@@ -36,10 +37,15 @@ func asGet(r *http.Request) *http.Request {
 	if r.Method != http.MethodHead {
 		return r
 	}
-	get := r.Clone(r.Context())
+	get := r.Clone(context.WithValue(r.Context(), headAsked{}, true))
 	get.Method = http.MethodGet
 	return get
 }
+
+// headAsked marks a request that asks for no body: nobody looks at what it is answered.
+type headAsked struct{}
+
+func isHead(r *http.Request) bool { return r.Context().Value(headAsked{}) != nil }
 
 // ipNet turns a prefix into the older form that echo asks for.
 func ipNet(p netip.Prefix) *net.IPNet {

@@ -249,7 +249,7 @@ func (s *Site) sharedBadge(c echo.Context) error {
 	shared, err := s.shared(c)
 	switch {
 	case errors.Is(err, passport.ErrLocked):
-		return s.showLocked(c, http.StatusOK, "")
+		return s.showLocked(c, http.StatusOK, shared.Link.Secret, "")
 	case errors.Is(err, passport.ErrEnded):
 		return s.showEnded(c)
 	case err != nil:
@@ -269,8 +269,16 @@ func (s *Site) sharedBadge(c echo.Context) error {
 	return s.show(c, http.StatusOK, views.SharedBadge(page, shared.Link.Secret))
 }
 
-// count notes that a link was opened; what a browser fetches ahead nobody has looked at.
-func (s *Site) count(c echo.Context, link store.ShareLink) { s.tally(c, link, s.Passports.Opened) }
+// count notes that a link was opened: once, whatever part of it is looked at then, and not again for what is done there.
+func (s *Site) count(c echo.Context, link store.ShareLink) {
+	asked := c.QueryParams()
+	for _, part := range []string{"tab", "after", "done"} {
+		if asked.Has(part) {
+			return
+		}
+	}
+	s.tally(c, link, s.Passports.Opened)
+}
 
 // sharedLink marks a request with the share link by which it came.
 const sharedLink = "shared-link"
@@ -288,14 +296,23 @@ func (s *Site) takenAway(next echo.HandlerFunc) echo.HandlerFunc {
 
 // tally notes something that people do, not programs.
 func (s *Site) tally(c echo.Context, link store.ShareLink, note func(passport.Viewer, store.ShareLink)) {
-	h := c.Request().Header
-	if strings.Contains(h.Get("Sec-Purpose")+h.Get("Purpose"), "prefetch") {
+	if r := c.Request(); isHead(r) || isAhead(r.Header) || previews.MatchString(r.UserAgent()) {
 		return
 	}
 	if viewer, err := s.viewer(c); err == nil {
 		note(viewer, link)
 	}
 }
+
+// isAhead says whether a browser fetches something before anybody has asked for it.
+func isAhead(h http.Header) bool {
+	said := h.Get("Sec-Purpose") + h.Get("Purpose") + h.Get("X-Purpose") + h.Get("X-Moz")
+	return strings.Contains(said, "prefetch") || strings.Contains(said, "preview")
+}
+
+// previews are programs that draw a link for whoever is written to, or list it: they look at a link before any person does.
+// They say who they are; one that does not is counted.
+var previews = regexp.MustCompile(`(?i)bot\b|bot/|crawl|spider|preview|externalhit|slackbot|whatsapp|mastodon|cardyb|http\.rb`)
 
 // sharedPage gathers what the page of a shared badge shows: as its own page does, at an address under the link.
 func (s *Site) sharedPage(c echo.Context, shared passport.Shared, at string) (views.BadgePage, error) {
@@ -334,9 +351,9 @@ func (s *Site) unlock(c echo.Context) error {
 		var slow *account.SlowDown
 		switch {
 		case errors.As(err, &slow):
-			return s.showLocked(c, http.StatusTooManyRequests, "slow-down")
+			return s.showLocked(c, http.StatusTooManyRequests, shared.Link.Secret, "slow-down")
 		case errors.Is(err, account.ErrWrong):
-			return s.showLocked(c, http.StatusUnprocessableEntity, "wrong")
+			return s.showLocked(c, http.StatusUnprocessableEntity, shared.Link.Secret, "wrong")
 		case err != nil:
 			return err
 		}
@@ -347,16 +364,22 @@ func (s *Site) unlock(c echo.Context) error {
 
 func (s *Site) unlockAgain(c echo.Context) error {
 	secretPage(c)
-	return s.showLocked(c, http.StatusTooManyRequests, "slow-down")
+	secret, _, _ := strings.Cut(c.Param("secret"), ".")
+	if !secretLike.MatchString(secret) {
+		return echo.ErrNotFound
+	}
+	return s.showLocked(c, http.StatusTooManyRequests, secret, "slow-down")
 }
 
-func (s *Site) showLocked(c echo.Context, status int, mistake string) error {
+var secretLike = regexp.MustCompile(`^[a-z2-7]{26}$`)
+
+func (s *Site) showLocked(c echo.Context, status int, secret, mistake string) error {
 	frame, err := s.frame(c, "title.shared", "")
 	if err != nil {
 		return err
 	}
 	frame.NoIndex = true
-	return s.show(c, status, views.SharedLocked(views.SharedPage{Frame: frame, Secret: c.Param("secret"), Mistake: mistake}))
+	return s.show(c, status, views.SharedLocked(views.SharedPage{Frame: frame, Secret: secret, Mistake: mistake}))
 }
 
 func (s *Site) showEnded(c echo.Context) error {

@@ -126,6 +126,64 @@ func TestOpensAreCountedAndNothingOfWhoOpened(t *testing.T) {
 	}
 }
 
+// TestOnlyPeopleWhoLookAreCounted: no program that asks for the head of a page or draws a preview of it, nothing that is
+// fetched ahead, and one look but once, whatever tabs and further badges are looked at.
+func TestOnlyPeopleWhoLookAreCounted(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	holder, ids := town.laidOut()
+	link := holder.givesPassport(nil)
+	at, anybody := "/s/"+link.Secret, town.visitor()
+	under := at + "/b/" + underLink(link, ids["Smith"])
+	for _, agent := range []string{
+		"facebookexternalhit/1.1", "WhatsApp/2.23.20.0", "Slackbot-LinkExpanding 1.0", "Mozilla/5.0 (compatible; Discordbot/2.0)", "LinkedInBot/1.0",
+		"Mastodon/4.3 (http.rb/5.2)", "Bluesky Cardyb/1.1", "TelegramBot (like TwitterBot)", "Mozilla/5.0 (compatible; Googlebot/2.1)", "SkypeUriPreview Preview/0.5",
+	} {
+		anybody.get(at, "User-Agent", agent)
+		anybody.get(under+".json", "User-Agent", agent)
+	}
+	for _, ahead := range [][2]string{{"Sec-Purpose", "prefetch;prerender"}, {"Purpose", "prefetch"}, {"X-Moz", "prefetch"}, {"X-Purpose", "preview"}} {
+		anybody.get(at, ahead[0], ahead[1])
+	}
+	for _, path := range []string{at, under + ".json"} {
+		if a := anybody.do(anybody.request("HEAD", path, nil)); a.status != 200 || a.body != "" {
+			t.Errorf("the head of %s: %d", path, a.status)
+		}
+	}
+	for _, part := range []string{"?tab=collections", "?tab=about", "?after=none", "?done=checking"} {
+		anybody.get(at + part)
+	}
+	anybody.get(at+"?fbclid=x", "User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
+	anybody.get(under+".json", "User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
+	must(t, town.site.Passports.WriteOpens(t.Context(), town.now))
+	links, err := town.site.Passports.PassportLinks(t.Context(), holder.person.ID)
+	must(t, err)
+	if got := links[0].Opens; got != (store.Opens{Opens: 1, Downloads: 1}) {
+		t.Errorf("counted: %+v", got)
+	}
+}
+
+// TestFormOfALockedLinkLeadsToTheLink, whatever was written behind its secret.
+func TestFormOfALockedLinkLeadsToTheLink(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	holder := town.member("Amina Diallo", "amina@savoirs.example")
+	_, link := holder.gives(url.Values{"password": {"tulip"}})
+	for _, behind := range []string{".x", ".%2F..%2F..%2Fsign-out"} {
+		if got := town.visitor().post(link+behind, url.Values{"password": {"no"}}); got.status != 422 || got.find(t, "main form").AttrOr("action", "") != link {
+			t.Errorf("%s: %d, to %s", behind, got.status, got.find(t, "main form").AttrOr("action", ""))
+		}
+	}
+	spent := town.visitor()
+	for range 30 {
+		spent.post("/s/..%2F..%2Fsign-out", url.Values{"password": {"no"}})
+	}
+	if got := spent.post("/s/..%2F..%2Fsign-out", url.Values{"password": {"no"}}); got.status != 404 {
+		t.Errorf("slowed at none: %d", got.status)
+	}
+	if got := spent.post(link, url.Values{"password": {"no"}}); got.status != 429 || got.find(t, "main form").AttrOr("action", "") != link {
+		t.Errorf("slowed: %d, to %s", got.status, got.find(t, "main form").AttrOr("action", ""))
+	}
+}
+
 func TestPanelOffersEveryWayOnlyWhereItLeadsSomewhere(t *testing.T) {
 	town := newTown(t, storetest.Open(t))
 	holder := town.member("Amina Diallo", "amina@savoirs.example")

@@ -109,9 +109,7 @@ func (s *Site) sharedPassport(c echo.Context, shared passport.Shared) error {
 	for i := range page.Sections {
 		sectionUnder(shared.Link, &page.Sections[i])
 	}
-	if !page.More {
-		s.count(c, shared.Link)
-	}
+	s.count(c, shared.Link)
 	return s.show(c, http.StatusOK, views.Passport(page))
 }
 
