@@ -141,10 +141,19 @@ func (b *Backpack) TakeImports(ctx context.Context, person string, text []byte) 
 
 func (b *Backpack) takeImport(ctx context.Context, tx *store.Store, person string, paper ImportPaper) error {
 	now := b.now()
-	finished := notAfter(paper.FinishedAt, now)
+	var items []store.ImportItem
+	var keys []string // of their badges
+	for _, one := range paper.Items {
+		if item, known := one.item(now); known {
+			items, keys = append(items, item), append(keys, one.Credential)
+		}
+	}
+	if len(items) == 0 {
+		return nil
+	}
 	i := store.Import{
-		PersonID: person, State: store.ImportDone, Total: len(paper.Items), LeftOut: min(max(0, paper.LeftOut), MostTogether),
-		CreatedAt: *notAfter(&paper.BegunAt, now), FinishedAt: finished,
+		PersonID: person, State: store.ImportDone, Total: len(items), LeftOut: min(max(0, paper.LeftOut), MostTogether),
+		CreatedAt: *notAfter(&paper.BegunAt, now), FinishedAt: notAfter(paper.FinishedAt, now),
 	}
 	if paper.State == store.ImportUndone {
 		i.State = store.ImportUndone
@@ -152,21 +161,13 @@ func (b *Backpack) takeImport(ctx context.Context, tx *store.Store, person strin
 	if err := tx.CreateImport(ctx, &i); err != nil {
 		return err
 	}
-	keys := make([]string, len(paper.Items))
-	for at, one := range paper.Items {
-		keys[at] = one.Credential
-	}
 	here, err := tx.BadgesByKeys(ctx, person, keys)
 	if err != nil {
 		return err
 	}
-	for at, one := range paper.Items {
-		item, known := one.item(now)
-		if !known {
-			continue
-		}
+	for at, item := range items {
 		item.ImportID, item.PersonID, item.Position = i.ID, person, at
-		if id := here[one.Credential]; id != "" {
+		if id := here[keys[at]]; id != "" {
 			item.BadgeID = &id
 		}
 		if err := tx.AddImportItem(ctx, &item); err != nil {
