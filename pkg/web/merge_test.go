@@ -127,6 +127,22 @@ func TestAnotherPassportIsProvedByACodeAndItsSecondStep(t *testing.T) {
 	}
 }
 
+// TestLinkToAPassportThatWasJoinedToAnotherEnds: what it would show then was never given by it.
+func TestLinkToAPassportThatWasJoinedToAnotherEnds(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	here, there, _ := twoPassports(t, town)
+	mine, theirs := here.givesPassport(nil), there.givesPassport(nil)
+	here.post("/you/data/join/prove", url.Values{"email": {"amina@ecole.example"}, "password": {somePassword}})
+	if a := here.post("/you/data/join", nil); !strings.HasPrefix(a.path, "/you/data?done=joined") {
+		t.Fatalf("joining ends at %s", a.path)
+	}
+	for secret, want := range map[string]int{mine.Secret: 200, theirs.Secret: 410} {
+		if got := town.visitor().get("/s/" + secret); got.status != want {
+			t.Errorf("%d, want %d", got.status, want)
+		}
+	}
+}
+
 func TestAProofOfAnotherPassportRunsOut(t *testing.T) {
 	town := newTown(t, storetest.Open(t))
 	here, there, _ := twoPassports(t, town)

@@ -105,6 +105,12 @@ func TestLinkToAPassportShowsItAsLaidOutAndNothingPrivate(t *testing.T) {
 			t.Errorf("verify all: %d %s", got.status, got.path)
 		}
 
+		for _, path := range []string{"/oembed?url=" + url.QueryEscape(town.site.PublicURL+at), at + "/embed", at + "/og.png", at + "/feed.atom", section + "/embed", section + "/feed.rss", section + "/og.png"} {
+			if got := anybody.get(path); got.status != 404 {
+				t.Errorf("what is announced elsewhere has %s: %d", path, got.status)
+			}
+		}
+
 		holder.post("/b/"+ids["Baker"]+"/visibility", url.Values{"visibility": {"private"}})
 		if got := anybody.get(at); strings.Contains(got.body, "Baker") || anybody.get(at+"/b/"+underLink(link, ids["Baker"])).status != 404 {
 			t.Error("what is private again is still there")
