@@ -41,8 +41,13 @@ func (s *Site) chosen(r *http.Request, cookie string) string {
 
 // show renders a page whole before a byte is sent, so that a fault can still be told.
 func (s *Site) show(c echo.Context, status int, page templ.Component) error {
-	var out bytes.Buffer
-	if err := page.Render(c.Request().Context(), &out); err != nil {
+	out, held := s.drafts.Get().(*bytes.Buffer)
+	if !held {
+		out = new(bytes.Buffer)
+	}
+	defer s.drafts.Put(out)
+	out.Reset()
+	if err := page.Render(c.Request().Context(), out); err != nil {
 		return err
 	}
 	h := c.Response().Header()

@@ -64,7 +64,8 @@ type Site struct {
 	editions *editions // since when feeds are as they are
 	drawn    *cards    // the pictures of links
 	printed  *expirable.LRU[string, []byte]
-	packs    packer // of pages that are asked for once
+	drafts   sync.Pool // of *bytes.Buffer, in which pages are drawn
+	packs    packer    // of pages that are asked for once
 }
 
 // New builds the site and all its routes.
