@@ -9,7 +9,7 @@ COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
 COPY --from=packages /src/static/node_modules static/node_modules
-RUN go run ./static/build && go run ./pkg/lettering/pack && CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o /carnet ./cmd/carnet && mkdir -p /data
+RUN go run ./static/build && go run ./pkg/lettering/pack && CGO_ENABLED=0 go build -trimpath -tags nopgxregisterdefaulttypes -gcflags=github.com/carnetbadges/carnet/views=-l -ldflags "-s -w" -o /carnet ./cmd/carnet && mkdir -p /data
 
 FROM scratch
 COPY --from=build /carnet /carnet

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -297,5 +298,30 @@ func TestErrorsSayWhatWasBeingDone(t *testing.T) {
 	wants(t, err, store.ErrNotFound)
 	if got := fmt.Sprint(err); got != "find a person: not found" {
 		t.Errorf("says %q", got)
+	}
+}
+
+func TestPostgresIsSpokenToWithoutPreparingAnything(t *testing.T) {
+	if os.Getenv("CARNET_TEST_SQLITE_ONLY") == "1" {
+		t.Skip("CARNET_TEST_SQLITE_ONLY=1")
+	}
+	s, err := store.Open(ctx, storetest.Bare(t)+"&default_query_exec_mode=exec", "")
+	must(t, err)
+	defer func() { must(t, s.Close()) }()
+	ada := person(t, s, "ada")
+	address(t, s, ada.ID, "ada@house.example")
+	kept := badge(t, s, ada.ID, "one", func(b *store.Badge) { b.ExpiresAt = &noon })
+	for _, q := range []store.WallQuery{{Owner: ada.ID}, {Owner: ada.ID, Year: 2026, Search: "a", Sort: "expiring", Now: noon}} {
+		_, _, err := s.Wall(ctx, q)
+		must(t, err)
+	}
+	found, err := s.AnyBadge(ctx, kept.ID)
+	must(t, err)
+	if !found.ExpiresAt.Equal(noon) || !bytes.Equal(found.Document, kept.Document) {
+		t.Errorf("found %v %q, kept %v %q", found.ExpiresAt, found.Document, noon, kept.Document)
+	}
+	job(t, s, "x")
+	if j, err := s.Lease(ctx, letters, noon, time.Minute); err != nil || j == nil {
+		t.Error(j, err)
 	}
 }
