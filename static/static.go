@@ -3,13 +3,18 @@
 package static
 
 import (
+	"bytes"
+	"compress/gzip"
 	"embed"
 	"encoding/json"
+	"io"
 	"io/fs"
 	"mime"
 	"path"
 	"strings"
 	"sync"
+
+	"github.com/andybalholm/brotli"
 )
 
 //go:embed all:dist
@@ -35,22 +40,68 @@ func Built() bool { return len(manifest()) > 0 }
 // Open finds a built file by its hashed name. Encoding is "br", "gzip" or "" as acceptEncoding (RFC 9110 §12.5.3) allows;
 // such a name never changes its bytes, so that it can be cached for ever.
 func Open(name, acceptEncoding string) (body []byte, contentType, encoding string, ok bool) {
-	return open(dist, name, acceptEncoding)
+	return built.open(name, acceptEncoding)
 }
 
-func open(files fs.FS, name, acceptEncoding string) (body []byte, contentType, encoding string, ok bool) {
+var built = shelf{files: dist}
+
+// shelf holds built files as brotli packs them, and those that it does not make smaller as they are. What is asked for
+// otherwise, gzip where a browser has no https and so no brotli, is made once.
+type shelf struct {
+	files fs.FS
+	made  sync.Map // of a name and an encoding, the bytes
+}
+
+func (s *shelf) open(name, acceptEncoding string) (body []byte, contentType, encoding string, ok bool) {
 	if name == "manifest.json" || strings.ContainsAny(name, "/\\") || !plain(name) {
 		return nil, "", "", false
 	}
-	for _, e := range []struct{ encoding, suffix string }{{"br", ".br"}, {"gzip", ".gz"}, {"", ""}} {
-		if e.encoding != "" && !accepts(acceptEncoding, e.encoding) {
-			continue
-		}
-		if body, err := fs.ReadFile(files, path.Join("dist", name+e.suffix)); err == nil {
-			return body, typeOf(name), e.encoding, true
+	if body, err := fs.ReadFile(s.files, path.Join("dist", name)); err == nil {
+		return body, typeOf(name), "", true
+	}
+	packed, err := fs.ReadFile(s.files, path.Join("dist", name+".br"))
+	if err != nil {
+		return nil, "", "", false
+	}
+	if accepts(acceptEncoding, "br") {
+		return packed, typeOf(name), "br", true
+	}
+	if accepts(acceptEncoding, "gzip") {
+		encoding = "gzip"
+	}
+	body, err = s.otherwise(name, encoding, packed)
+	return body, typeOf(name), encoding, err == nil
+}
+
+// otherwise is a file in another encoding than it is kept in.
+func (s *shelf) otherwise(name, encoding string, packed []byte) ([]byte, error) {
+	key := encoding + " " + name
+	if made, known := s.made.Load(key); known {
+		if body, ok := made.([]byte); ok {
+			return body, nil
 		}
 	}
-	return nil, "", "", false
+	body, err := io.ReadAll(brotli.NewReader(bytes.NewReader(packed)))
+	if err == nil && encoding == "gzip" {
+		body, err = zipped(body)
+	}
+	if err == nil {
+		s.made.Store(key, body)
+	}
+	return body, err
+}
+
+func zipped(body []byte) ([]byte, error) {
+	var out bytes.Buffer
+	z, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := z.Write(body); err != nil {
+		return nil, err
+	}
+	err = z.Close()
+	return out.Bytes(), err
 }
 
 func plain(name string) bool {
@@ -100,9 +151,6 @@ func File(name string) []byte {
 	if !ok {
 		return nil
 	}
-	body, err := fs.ReadFile(dist, path.Join("dist", hashed))
-	if err != nil {
-		return nil
-	}
+	body, _, _, _ := Open(hashed, "")
 	return body
 }

@@ -132,7 +132,7 @@ func TestAQuestionThatIsGivenUpIsAskedAgain(t *testing.T) {
 		giveUp()
 		for rows.Next() { //nolint:revive // until it ends
 		}
-		_ = rows.Close() //nolint:sqlclosecheck // it is asked again
+		_ = rows.Close()                                                                                 //nolint:sqlclosecheck // it is asked again
 		if _, err := s.Readers().QueryContext(given, byHandle, "a"); !errors.Is(err, context.Canceled) { //nolint:rowserrcheck,sqlclosecheck // there are none
 			t.Error(err)
 		}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"compress/gzip"
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/json"
@@ -31,20 +30,23 @@ func clear(dist string) error {
 	return os.MkdirAll(dist, 0o755)
 }
 
-// write puts every asset into dist under the hash of its bytes, with its compressed forms, and the manifest last.
+// write puts every asset into dist under the hash of its bytes, packed where that makes it smaller, and the manifest last.
 func write(dist string, assets []asset) error {
 	manifest := make(map[string]string, len(assets))
 	for _, a := range assets {
 		name := hashed(a)
 		manifest[a.Name] = name
-		forms, err := compressed(a.Body)
+		body, err := packed(a.Body)
 		if err != nil {
-			return fmt.Errorf("compressing %s: %w", a.Name, err)
+			return fmt.Errorf("packing %s: %w", a.Name, err)
 		}
-		for suffix, body := range forms {
-			if err := os.WriteFile(filepath.Join(dist, name+suffix), body, 0o644); err != nil {
-				return fmt.Errorf("writing %s: %w", name, err)
-			}
+		if len(body) < len(a.Body) {
+			name += ".br"
+		} else {
+			body = a.Body
+		}
+		if err := os.WriteFile(filepath.Join(dist, name), body, 0o644); err != nil {
+			return fmt.Errorf("writing %s: %w", name, err)
 		}
 	}
 	body, err := json.MarshalIndent(manifest, "", "  ")
@@ -62,31 +64,13 @@ func hashed(a asset) string {
 	return strings.TrimSuffix(a.Name, ext) + "." + hash + ext
 }
 
-// compressed gives the file as it is, and under .gz and .br where that is smaller.
-func compressed(body []byte) (map[string][]byte, error) {
-	forms := map[string][]byte{"": body}
-	var gz, br bytes.Buffer
-	z, err := gzip.NewWriterLevel(&gz, gzip.BestCompression)
-	if err != nil {
+// packed is a file as brotli packs it: the program that serves it makes other forms of that.
+func packed(body []byte) ([]byte, error) {
+	var out bytes.Buffer
+	w := brotli.NewWriterLevel(&out, brotli.BestCompression)
+	if _, err := w.Write(body); err != nil {
 		return nil, err
 	}
-	b := brotli.NewWriterLevel(&br, brotli.BestCompression)
-	for _, w := range []interface {
-		Write([]byte) (int, error)
-		Close() error
-	}{z, b} {
-		if _, err := w.Write(body); err != nil {
-			return nil, err
-		}
-		if err := w.Close(); err != nil {
-			return nil, err
-		}
-	}
-	if gz.Len() < len(body) {
-		forms[".gz"] = gz.Bytes()
-	}
-	if br.Len() < len(body) {
-		forms[".br"] = br.Bytes()
-	}
-	return forms, nil
+	err := w.Close()
+	return out.Bytes(), err
 }
