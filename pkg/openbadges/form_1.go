@@ -32,14 +32,21 @@ var (
 	rules1 = []rule{
 		{"recipient", true, isObject},
 		{"verify", true, isObject},
-		{"badge", true, either(isWebValue, isObject)},
 		{"issuedOn", true, isDate},
 		{"expires", false, isDate},
-		{"evidence", false, each(either(isWebValue, isObject))},
 		{"image", false, isPicture1},
 	}
-	rules10       = []rule{{"uid", true, isString}}
-	rules11       = []rule{{"id", true, isWebOrURN}, {"type", true, isNamed("Assertion")}}
+	rules10 = []rule{
+		{"uid", true, isString},
+		{"badge", true, isWebValue},
+		{"evidence", false, each(isWebValue)},
+	}
+	rules11 = []rule{
+		{"id", true, isWebOrURN},
+		{"type", true, isNamed("Assertion")},
+		{"badge", true, either(isWebValue, isObject)},
+		{"evidence", false, each(either(isWebValue, isObject))},
+	}
 	rules1Subject = []rule{
 		{"identity", true, isString},
 		{"type", true, func(v any) bool { return strings.EqualFold(asString(v), email) }},

@@ -3,6 +3,7 @@ package openbadges
 import (
 	"bytes"
 	"maps"
+	"strings"
 	"testing"
 )
 
@@ -149,5 +150,38 @@ func TestFormOfHostedBadges(t *testing.T) {
 				t.Errorf("sound %v: %+v", f.sound(), *f)
 			}
 		})
+	}
+}
+
+// TestOneFormHoldsForEveryFieldOfTheFirstVersions tries what the first validator tried on one field on all of its kind.
+func TestOneFormHoldsForEveryFieldOfTheFirstVersions(t *testing.T) {
+	recipient := node{"type": "email", "hashed": true, "identity": "sha256$00"}
+	old := node{"uid": "abc", "recipient": recipient, "badge": "https://a.example/b", "verify": node{"type": "hosted", "url": "https://a.example/1"}, "issuedOn": "2013-02-21"}
+	bare := node{"not": "a string"}
+	values := map[string]map[bool][]any{
+		"address": {
+			true:  {"https://example.org", "http://localhost:8080/rad?query=grand", "https://example.org:443/this-is_/athing.json"},
+			false: {"/not-absolute", "not even relative", "gopher://for-real?", "ftp://example.org/a", []any{"not", "a", "string"}, bare, true},
+		},
+		"date": {
+			true:  {"2012-01-01", "2013-02", "2013-02-21T15:18Z", "2013-02-21T15:18:00.000-0500", "20130221T1518-0500", "1361561067"},
+			false: {"forever ago", "08/13/1985", "2013022", "1361561085305", "000000000000000000000", "2001-10-190-19", []any{"not", "a", "string"}, bare},
+		},
+		"text": {true: {"OH"}, false: {[]any{"not", "a", "string"}, bare, true}},
+	}
+	for kind, fields := range map[string][]string{"address": {"badge", "evidence", "verify.url"}, "date": {"issuedOn", "expires"}, "text": {"uid", "recipient.identity", "recipient.salt"}} {
+		for _, field := range fields {
+			for sound, all := range values[kind] {
+				for _, value := range all {
+					doc := with(old, node{field: value})
+					if outer, inner, within := strings.Cut(field, "."); within {
+						doc = with(old, node{outer: with(asNode(old[outer]), node{inner: value})})
+					}
+					if f := form1(doc, V10); f.sound() != sound {
+						t.Errorf("%s %v: sound %v", field, value, f.sound())
+					}
+				}
+			}
+		}
 	}
 }
