@@ -66,7 +66,7 @@ interop: ## what we make in other people's verifiers, and what they make in ours
 	@go test -tags interop -count=1 -v ./pkg/openbadges/interop
 
 e2e: build ## the journeys in a real browser (needs Debian's chromium)
-	@go test -tags e2e -count=1 -timeout 30m -v ./cmd/carnet -run E2E
+	@go test -tags e2e -count=1 -parallel 3 -timeout 30m -v ./cmd/carnet -run E2E
 
 check: assets ## format, generated code up to date, lint, the law of the house
 	@unformatted=$$(go run $(GOFUMPT) -l $$(git ls-files '*.go' | grep -v _templ.go)); \

@@ -18,10 +18,14 @@ import (
 )
 
 // TestE2ESecondAddressOnSQLite adds a second address and watches a waiting badge arrive.
-func TestE2ESecondAddressOnSQLite(t *testing.T) { secondAddress(t, "en") }
+func TestE2ESecondAddressOnSQLite(t *testing.T) {
+	t.Parallel()
+	secondAddress(t, "en")
+}
 
 // TestE2ESecondAddressOnPostgreSQL is the same in French.
 func TestE2ESecondAddressOnPostgreSQL(t *testing.T) {
+	t.Parallel()
 	secondAddress(t, "fr", "CARNET_DATABASE_URL="+storetest.Bare(t))
 }
 

@@ -13,10 +13,14 @@ import (
 )
 
 // TestE2EAdministratorOnSQLite is an administrator's day in a real browser, in English.
-func TestE2EAdministratorOnSQLite(t *testing.T) { administrator(t, "en") }
+func TestE2EAdministratorOnSQLite(t *testing.T) {
+	t.Parallel()
+	administrator(t, "en")
+}
 
 // TestE2EAdministratorOnPostgreSQL is the same day on the grown-up database, in French.
 func TestE2EAdministratorOnPostgreSQL(t *testing.T) {
+	t.Parallel()
 	administrator(t, "fr", "CARNET_DATABASE_URL="+storetest.Bare(t))
 }
 

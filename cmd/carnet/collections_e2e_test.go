@@ -29,6 +29,7 @@ func three(t *testing.T, email string) (paths []string) {
 // TestE2ECollection makes a collection of three, orders it by the keyboard, shares it by a link with a password and opens
 // that as a visitor, in English with scripts and in French without.
 func TestE2ECollection(t *testing.T) {
+	t.Parallel()
 	for _, way := range []struct {
 		name, language string
 		scripts        bool

@@ -128,6 +128,7 @@ func (b *browser) wears(width int64, scheme string) {
 // kept in the browser but a session and two choices; and after signing out the back button shows nobody's page.
 // ASVS: V1.3.2, V3.4.3, V3.7.1, V7.4.1, V7.4.4, V14.2.3, V14.3.1, V14.3.3
 func TestE2EEveryPageKeepsThePolicy(t *testing.T) {
+	t.Parallel()
 	axe, err := os.ReadFile(filepath.Join("..", "..", "static", "node_modules", "axe-core", "axe.min.js"))
 	if err != nil {
 		t.Fatalf("axe-core is missing (make assets brings it): %v", err)

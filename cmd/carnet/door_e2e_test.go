@@ -14,10 +14,14 @@ import (
 )
 
 // TestE2EJoinByMailedLink walks in by nothing but an address and a letter, in English.
-func TestE2EJoinByMailedLink(t *testing.T) { joinByLetter(t, "en") }
+func TestE2EJoinByMailedLink(t *testing.T) {
+	t.Parallel()
+	joinByLetter(t, "en")
+}
 
 // TestE2EJoinByMailedLinkOnPostgreSQL is the same road on the grown-up database, in French.
 func TestE2EJoinByMailedLinkOnPostgreSQL(t *testing.T) {
+	t.Parallel()
 	joinByLetter(t, "fr", "CARNET_DATABASE_URL="+storetest.Bare(t))
 }
 
@@ -77,6 +81,7 @@ func joinByLetter(t *testing.T, language string, settings ...string) {
 
 // TestE2EJoinByMailedLinkWithoutScripts walks the same road with JavaScript switched off, and then by a password.
 func TestE2EJoinByMailedLinkWithoutScripts(t *testing.T) {
+	t.Parallel()
 	s := serve(t)
 	b := open(t, s, "en")
 	b.withoutScripts()

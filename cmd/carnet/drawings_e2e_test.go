@@ -29,6 +29,7 @@ import (
 // TestE2EDrawingsArePaintedAsABrowserShowsThem lays the drawings of the demo world, and some with all that can be painted, on
 // one page and compares each with what is painted here, pixel by pixel. Edges are softened in other ways, and no more.
 func TestE2EDrawingsArePaintedAsABrowserShowsThem(t *testing.T) {
+	t.Parallel()
 	const side, across, mostMean, mostFar = 240, 6, 1.5, 0.6
 	drawings := drawingsOfTheHouse(t)
 	var html strings.Builder

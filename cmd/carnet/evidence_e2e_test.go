@@ -15,10 +15,16 @@ import (
 )
 
 // TestE2EEvidenceOfOnesOwn puts evidence beside a badge, hides it from others, takes it away and back.
-func TestE2EEvidenceOfOnesOwn(t *testing.T) { ownEvidence(t, "en", true) }
+func TestE2EEvidenceOfOnesOwn(t *testing.T) {
+	t.Parallel()
+	ownEvidence(t, "en", true)
+}
 
 // TestE2EEvidenceOfOnesOwnWithoutScripts is the same in French, without JavaScript.
-func TestE2EEvidenceOfOnesOwnWithoutScripts(t *testing.T) { ownEvidence(t, "fr", false) }
+func TestE2EEvidenceOfOnesOwnWithoutScripts(t *testing.T) {
+	t.Parallel()
+	ownEvidence(t, "fr", false)
+}
 
 func ownEvidence(t *testing.T, language string, scripts bool) {
 	s := serve(t)

@@ -15,6 +15,7 @@ import (
 
 // TestE2EPasskey: join, take the offer, make a passkey with the browser's own authenticator, sign out and in with it.
 func TestE2EPasskey(t *testing.T) {
+	t.Parallel()
 	for _, language := range []string{"en", "fr"} {
 		t.Run(language, func(t *testing.T) {
 			s := serve(t)
@@ -53,6 +54,7 @@ func TestE2EPasskey(t *testing.T) {
 
 // TestE2EPasskeyByAutofill: the address field suggests it, nothing is pressed.
 func TestE2EPasskeyByAutofill(t *testing.T) {
+	t.Parallel()
 	s := serve(t)
 	b := open(t, s, "en")
 	b.authenticator()
@@ -74,6 +76,7 @@ func TestE2EPasskeyByAutofill(t *testing.T) {
 
 // TestE2ESecondStep: an authenticator app, a recovery code, and no way around them.
 func TestE2ESecondStep(t *testing.T) {
+	t.Parallel()
 	for _, language := range []string{"en", "fr"} {
 		t.Run(language, func(t *testing.T) {
 			s := serve(t)

@@ -157,6 +157,7 @@ func (h *hostilePages) formsHere() (forms []aForm) {
 // of a file can bring onto a page, and lets Chromium show all of it.
 // ASVS: V1.1.2, V1.2.1, V1.2.2, V1.2.3, V1.3.1, V1.3.4, V1.3.5, V1.3.7, V1.3.10, V3.2.2, V5.3.1, V15.3.6
 func TestE2EHostileStringsStayWords(t *testing.T) {
+	t.Parallel()
 	all := hostileStrings(t)
 	s := serve(t, behindProxy)
 	amina := s.somebody(t) // an administrator, so that what administrators write is tried as well

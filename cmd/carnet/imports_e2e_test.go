@@ -60,6 +60,7 @@ func (b *browser) waitFor(what, expression string) {
 // TestE2EFiftyFilesFillATable drops fifty files: the table fills while one watches, a whole folder is taken from a drop, an
 // import is stopped and gone on with, everything is undone and brought back.
 func TestE2EFiftyFilesFillATable(t *testing.T) {
+	t.Parallel()
 	s := serve(t, behindProxy)
 	amina := s.somebody(t)
 	amina.joins("Amina Diallo", journeyEmail, "en")
@@ -124,6 +125,7 @@ const dropsAFolder = `(() => {
 
 // TestE2EFiftyFilesWithoutScripts does the same where no script runs: one looks again by a link.
 func TestE2EFiftyFilesWithoutScripts(t *testing.T) {
+	t.Parallel()
 	s := serve(t, behindProxy)
 	amina := s.somebody(t)
 	amina.joins("Amina Diallo", journeyEmail, "fr")

@@ -23,10 +23,14 @@ const (
 )
 
 // TestE2EJourneyOnSQLite is the road of step one, walked by a person in a real browser, in English.
-func TestE2EJourneyOnSQLite(t *testing.T) { journey(t, "en") }
+func TestE2EJourneyOnSQLite(t *testing.T) {
+	t.Parallel()
+	journey(t, "en")
+}
 
 // TestE2EJourneyOnPostgreSQL is the same road on the grown-up database, in French.
 func TestE2EJourneyOnPostgreSQL(t *testing.T) {
+	t.Parallel()
 	journey(t, "fr", "CARNET_DATABASE_URL="+storetest.Bare(t))
 }
 
@@ -105,6 +109,7 @@ func journey(t *testing.T, language string, settings ...string) {
 
 // TestE2EWithoutScripts walks the road with JavaScript switched off.
 func TestE2EWithoutScripts(t *testing.T) {
+	t.Parallel()
 	s := serve(t)
 	b := open(t, s, "en")
 	b.withoutScripts()

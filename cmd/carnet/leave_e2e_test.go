@@ -24,10 +24,14 @@ import (
 )
 
 // TestE2ETakeOutOnSQLite takes everything out in English, opens it without a network, and brings it into another Carnet.
-func TestE2ETakeOutOnSQLite(t *testing.T) { takesOut(t, "en") }
+func TestE2ETakeOutOnSQLite(t *testing.T) {
+	t.Parallel()
+	takesOut(t, "en")
+}
 
 // TestE2ETakeOutOnPostgreSQL is the same road on the grown-up database, in French.
 func TestE2ETakeOutOnPostgreSQL(t *testing.T) {
+	t.Parallel()
 	takesOut(t, "fr", "CARNET_DATABASE_URL="+storetest.Bare(t))
 }
 
@@ -148,6 +152,7 @@ func (b *browser) readsFromDisk(folder, language string) {
 
 // TestE2ELeaveAndStay leaves, is gone for others, signs in again, and stays.
 func TestE2ELeaveAndStay(t *testing.T) {
+	t.Parallel()
 	for _, language := range []string{"en", "fr"} {
 		s := serve(t)
 		b, visitor := open(t, s, language), open(t, s, language)
@@ -189,6 +194,7 @@ func TestE2ELeaveAndStay(t *testing.T) {
 
 // TestE2ELeaveForGood leaves at once, and then nothing is found of who has left: in no file of the data folder.
 func TestE2ELeaveForGood(t *testing.T) {
+	t.Parallel()
 	s := serve(t)
 	b := open(t, s, "en")
 	b.joins("Zanzibarcanary Diop", canary+"@savoirs.example")

@@ -12,10 +12,14 @@ import (
 )
 
 // TestE2EMergeOnSQLite joins two passports of one person, and takes them apart again.
-func TestE2EMergeOnSQLite(t *testing.T) { mergeJourney(t, "en") }
+func TestE2EMergeOnSQLite(t *testing.T) {
+	t.Parallel()
+	mergeJourney(t, "en")
+}
 
 // TestE2EMergeOnPostgreSQL is the same in French.
 func TestE2EMergeOnPostgreSQL(t *testing.T) {
+	t.Parallel()
 	mergeJourney(t, "fr", "CARNET_DATABASE_URL="+storetest.Bare(t))
 }
 

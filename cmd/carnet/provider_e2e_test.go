@@ -13,10 +13,16 @@ import (
 
 // TestE2ESignInByAProvider walks to an OpenID Connect server of its own host and back, in a real browser: a passport is
 // made by it and opened by it, an account is linked to another passport, and at last the provider is down.
-func TestE2ESignInByAProvider(t *testing.T) { byProvider(t, "en") }
+func TestE2ESignInByAProvider(t *testing.T) {
+	t.Parallel()
+	byProvider(t, "en")
+}
 
 // TestE2ESignInByAProviderInFrench is the same way in French.
-func TestE2ESignInByAProviderInFrench(t *testing.T) { byProvider(t, "fr") }
+func TestE2ESignInByAProviderInFrench(t *testing.T) {
+	t.Parallel()
+	byProvider(t, "fr")
+}
 
 func byProvider(t *testing.T, language string) {
 	idp := providertest.New(t)

@@ -15,6 +15,7 @@ import (
 // TestE2ETwelveTasksWithoutScripts does what Carnet is for with JavaScript switched off: a holder, a visitor with a secret
 // link, somebody who verifies. Each task ends with a look at what it was for.
 func TestE2ETwelveTasksWithoutScripts(t *testing.T) {
+	t.Parallel()
 	s := serve(t)
 	b, visitor := open(t, s, "en"), open(t, s, "en")
 	b.withoutScripts()

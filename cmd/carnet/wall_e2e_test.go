@@ -48,6 +48,7 @@ func (b *browser) until(condition string) {
 }
 
 func TestE2EWall(t *testing.T) {
+	t.Parallel()
 	s, aminata := walls(t)
 	axe, err := os.ReadFile(filepath.Join("..", "..", "static", "node_modules", "axe-core", "axe.min.js"))
 	if err != nil {
@@ -107,6 +108,7 @@ func TestE2EWall(t *testing.T) {
 }
 
 func TestE2EWallWithoutScripts(t *testing.T) {
+	t.Parallel()
 	s, aminata := walls(t)
 	b := open(t, s, "fr")
 	aminata.post("/language", url.Values{"language": {"fr"}})
