@@ -357,6 +357,9 @@ func (s *Site) unlock(c echo.Context) error {
 		case err != nil:
 			return err
 		}
+		if err := s.sessions.RenewToken(ctx); err != nil {
+			return err
+		}
 		s.sessions.Put(ctx, sessionUnlocked, shared.Link.ID)
 	}
 	return seeOther(c, "/s/"+shared.Link.Secret)

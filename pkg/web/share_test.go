@@ -162,6 +162,24 @@ func TestOnlyPeopleWhoLookAreCounted(t *testing.T) {
 	}
 }
 
+// TestWhoOpensALockedLinkGetsANewSession, so that one that somebody else has put into their browser opens nothing.
+// ASVS: V7.2.4
+func TestWhoOpensALockedLinkGetsANewSession(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	holder := town.member("Amina Diallo", "amina@savoirs.example")
+	_, first := holder.gives(url.Values{"password": {"tulip"}})
+	second := holder.givesPassport(url.Values{"password": {"tulip"}})
+	anybody := town.visitor()
+	anybody.post(first, url.Values{"password": {"tulip"}})
+	planted := anybody.once(t) // the same session in another browser
+	if a := anybody.post("/s/"+second.Secret, url.Values{"password": {"tulip"}}); a.find(t, "h1").Text() != "Amina Diallo" {
+		t.Fatalf("%d %s", a.status, a.path)
+	}
+	if a := planted.get("/s/" + second.Secret); a.find(t, "#password").Length() != 1 {
+		t.Error("what one browser has opened is open in another")
+	}
+}
+
 // TestFormOfALockedLinkLeadsToTheLink, whatever was written behind its secret.
 func TestFormOfALockedLinkLeadsToTheLink(t *testing.T) {
 	town := newTown(t, storetest.Open(t))
