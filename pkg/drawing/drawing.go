@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"time"
 )
 
 // The limits of one drawing.
@@ -18,14 +19,28 @@ const (
 	MaxBytes = 5 << 20
 	MaxSide  = 1024 // pixels of what is painted
 
-	maxNodes  = 10_000 // elements and texts, as they stand in the file
-	maxDepth  = 64     // of elements, also as they are used again
-	maxRules  = 1000   // of style sheets
-	maxStops  = 256    // of a gradient
-	maxLayers = 12     // pictures of their own within each other: groups seen through, masks
+	maxNodes = 10_000 // elements and texts, as they stand in the file
+	maxDepth = 64     // of elements, also as they are used again
+
+	maxAttributes = 64        // of an element
+	maxAttribute  = 64 << 10  // bytes of one, but of outlines and pictures
+	maxLink       = 4 << 10   // bytes of a link
+	maxClasses    = 32        // of an element
+	maxText       = 256 << 10 // bytes shown as letters
+
+	maxRules    = 1000    // of style sheets, each selector of a list being one
+	maxSelector = 512     // bytes of one
+	maxBody     = 200     // declarations of a rule, or of an attribute style
+	maxSheet    = 50_000  // declarations of all rules
+	maxDeclared = 1000    // declarations about one element
+	maxValue    = 4 << 10 // bytes of a property
+
+	maxStops  = 256 // of a gradient
+	maxLayers = 12  // pictures of their own within each other: groups seen through, masks
 	maxPoints = 200_000
 	maxImages = 8
-	maxWork   = 150_000_000 // steps, each some nanoseconds
+	maxWork   = 150_000_000     // steps, each some nanoseconds
+	patience  = 5 * time.Second // how long one drawing may take where steps take longer than they should
 )
 
 // What a drawing is refused with.
@@ -46,18 +61,31 @@ func Paint(ctx context.Context, source []byte, side int) (picture *image.RGBA, e
 			picture, err = nil, fmt.Errorf("%w: %v", ErrUnfaithful, fault)
 		}
 	}()
+	ctx, cancel := context.WithTimeoutCause(ctx, patience, errTooLong)
+	defer cancel()
 	return painted(ctx, source, side, maxWork)
+}
+
+// errTooLong ends a drawing for its own sake, as others want to be painted too.
+var errTooLong = fmt.Errorf("%w: it takes too long", ErrTooDear)
+
+// gone is why nobody waits any more.
+func gone(ctx context.Context) error {
+	if errors.Is(context.Cause(ctx), errTooLong) {
+		return errTooLong
+	}
+	return fmt.Errorf("paint a drawing: %w", ctx.Err())
 }
 
 func painted(ctx context.Context, source []byte, side, work int) (*image.RGBA, error) {
 	if side < 1 || side > MaxSide {
 		return nil, fmt.Errorf("%w: %d pixels a side", ErrTooDear, side)
 	}
-	f, err := read(source)
+	f, err := read(ctx, source)
 	if err != nil {
 		return nil, err
 	}
-	p := &painter{file: f, ctx: ctx, left: work, clips: map[clipKey]*clip{}}
+	p := &painter{file: f, ctx: ctx, left: work, clips: map[clipKey]*clip{}, spaces: map[cut]float64{}}
 	picture := p.paint(side)
 	if p.err != nil {
 		return nil, p.err
@@ -76,8 +104,8 @@ func (p *painter) spend(steps int) bool {
 	}
 	if p.unasked += steps; p.unasked > 1<<20 {
 		p.unasked = 0
-		if err := p.ctx.Err(); err != nil {
-			p.err = fmt.Errorf("paint a drawing: %w", err)
+		if p.ctx.Err() != nil {
+			p.err = gone(p.ctx)
 			return false
 		}
 	}

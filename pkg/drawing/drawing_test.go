@@ -252,28 +252,28 @@ func hostile() map[string]string {
 		"dashes":        inSVG(`<path stroke="red" stroke-dasharray=".00001" d="M0 0H100"/>`),
 		"far":           inSVG(`<path stroke="red" stroke-width="1e6" d="M-9e6 -9e6C9e6 9e6 -9e6 9e6 9e6 -9e6"/>`),
 		"layers":        inSVG(strings.Repeat(`<g opacity=".5">`, 50) + `<rect width="100" height="100"/><path d="M0 0H9V9z"/>` + strings.Repeat(`</g>`, 50)),
-		"wide layers":   inSVG(strings.Repeat(`<g opacity=".5"><rect width="100" height="100"/><rect width="100" height="100"/></g>`, 3000)),
-		"full rects":    inSVG(strings.Repeat(`<rect width="100" height="100"/>`, 9000)),
-		"gradients":     inSVG(`<radialGradient id="g"><stop stop-color="red"/><stop offset="1"/></radialGradient>` + strings.Repeat(`<rect fill="url(#g)" width="100" height="100"/>`, 9000)),
+		"wide layers":   inSVG(strings.Repeat(`<g opacity=".5"><rect width="100" height="100"/><rect width="100" height="100"/></g>`, 1600)),
+		"full rects":    inSVG(strings.Repeat(`<rect width="100" height="100"/>`, 4900)),
+		"gradients":     inSVG(`<radialGradient id="g"><stop stop-color="red"/><stop offset="1"/></radialGradient>` + strings.Repeat(`<rect fill="url(#g)" width="100" height="100"/>`, 4900)),
 		"clips":         inSVG(`<clipPath id="c0"><rect width="100" height="100"/></clipPath>` + chain(40) + strings.Repeat(`<g clip-path="url(#c39)"><rect width="9" height="9"/></g>`, 1000)),
 		"clip circle":   inSVG(`<clipPath id="c" clip-path="url(#c)"><rect width="9" height="9" clip-path="url(#c)"/></clipPath><rect width="9" height="9" clip-path="url(#c)"/>`),
 		"mask circle":   inSVG(`<mask id="m"><rect width="9" height="9" mask="url(#m)"/></mask><rect width="9" height="9" mask="url(#m)"/>`),
 		"use circle":    inSVG(`<g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g>`),
 		"like circle":   inSVG(`<linearGradient id="a" href="#b"/><linearGradient id="b" href="#a"/><rect fill="url(#a)" width="9" height="9"/>`),
 		"rules":         inSVG(`<style>` + strings.Repeat(`g g g g rect,g>g rect{fill:red}`, 499) + `</style>` + strings.Repeat(`<g>`, 30) + strings.Repeat(`<rect width="1" height="1"/>`, 4000) + strings.Repeat(`</g>`, 30)),
-		"texts":         inSVG(strings.Repeat(`<text x="1" y="9">`+strings.Repeat("Wmáé ", 200)+`</text>`, 900)),
-		"long text":     inSVG(`<text font-size="1">` + strings.Repeat("abc ", 100_000) + `</text>`),
+		"texts":         inSVG(strings.Repeat(`<text x="1" y="9">`+strings.Repeat("Wmáé ", 40)+`</text>`, 900)),
+		"long text":     inSVG(`<text font-size="1">` + strings.Repeat("abc ", 60_000) + `</text>`),
 		"selectors":     inSVG(`<style>a g g g g g g g rect{fill:red}</style>` + strings.Repeat(`<g>`, 50) + strings.Repeat(`<rect width="1" height="1"/>`, 4000) + strings.Repeat(`</g>`, 50)),
 		"deep":          inSVG(strings.Repeat("<g>", 5000)),
 		"entities":      `<!DOCTYPE svg [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><text>&b;</text></svg>`,
 		"numbers":       inSVG(`<path d="M1e308 1e308L-1e308 NaN"/><rect x="1e300" width="1e300" height="1e-300"/><circle r="1e400"/><g transform="matrix(1e300 0 0 1e300 0 0) scale(1e-300)"><rect width="9" height="9"/></g>`),
 		"flat":          `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000000 .000001"><rect width="9" height="9"/></svg>`,
-		"stops":         inSVG(`<linearGradient id="a">` + strings.Repeat(`<stop offset=".5"/>`, 5000) + `</linearGradient><rect fill="url(#a)" width="9" height="9"/>`),
-		"brackets":      inSVG(`<style>` + strings.Repeat("{", 100_000) + `</style><rect style="` + strings.Repeat("(;", 100_000) + `"/>`),
+		"stops":         inSVG(`<linearGradient id="a">` + strings.Repeat(`<stop offset=".5"/>`, 4000) + `</linearGradient><rect fill="url(#a)" width="9" height="9"/>`),
+		"brackets":      inSVG(`<style>` + strings.Repeat("{", 100_000) + `</style><rect style="` + strings.Repeat("(;", 30_000) + `"/>`),
 		"markers":       inSVG(`<path marker-mid="url(#m)" d="M0 0L1 1L2 2"/>`),
 		"blur":          inSVG(`<filter id="f" x="-9" y="-9" width="99" height="99">` + strings.Repeat(`<feGaussianBlur stdDeviation="90"/>`, 20) + `</filter>` + strings.Repeat(`<rect width="99" height="99" filter="url(#f)"/>`, 50)),
 		"films":         inSVG(`<filter id="f" x="-9" y="-9" width="99" height="99">` + strings.Repeat(`<feOffset dx="1"/>`, 24) + `</filter>` + strings.Repeat(`<g filter="url(#f)">`, 9) + `<rect width="99" height="99"/>` + strings.Repeat(`</g>`, 9)),
-		"boxes":         inSVG(`<clipPath id="c" clipPathUnits="objectBoundingBox"><rect width="1" height="1"/></clipPath>` + strings.Repeat(`<g clip-path="url(#c)">`, 60) + strings.Repeat(`<rect width="9" height="9"/>`, 5000) + strings.Repeat(`</g>`, 60)),
+		"boxes":         inSVG(`<clipPath id="c" clipPathUnits="objectBoundingBox"><rect width="1" height="1"/></clipPath>` + strings.Repeat(`<g clip-path="url(#c)">`, 60) + strings.Repeat(`<rect width="9" height="9"/>`, 4800) + strings.Repeat(`</g>`, 60)),
 	}
 }
 
@@ -287,7 +287,7 @@ func chain(n int) (all string) {
 // TestHostileDrawingsEndSoon gives each a part of the work, so that the test itself ends soon.
 // ASVS: V1.5.1, V5.2.1
 func TestHostileDrawingsEndSoon(t *testing.T) {
-	harmless := map[string]bool{"far": true, "flat": true, "like circle": true, "brackets": true}
+	harmless := map[string]bool{"far": true, "flat": true, "like circle": true}
 	for name, source := range hostile() {
 		_, err := painted(t.Context(), []byte(source), 256, maxWork/20)
 		if (err == nil) != harmless[name] {

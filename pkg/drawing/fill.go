@@ -32,6 +32,9 @@ func (p *painter) filler(area image.Rectangle) *filler { return &filler{painter:
 
 // piece adds a convex shape that counts once, whichever way it runs around.
 func (f *filler) piece(m matrix, list ...point) {
+	if !f.spend(10 * len(list)) {
+		return
+	}
 	twice := 0.0
 	moved := make([]point, len(list))
 	for i, at := range list {

@@ -55,6 +55,7 @@ func (p *painter) filtered(n *node, s state) *image.RGBA {
 	p.content(n, inner)
 	l.last = l.source
 	steps := 0
+	p.spend(len(filter.children))
 	for _, c := range filter.children {
 		if !strings.HasPrefix(c.name, "fe") {
 			continue
@@ -160,6 +161,9 @@ func fromLinear() (table [256]float64) {
 
 // input is a picture that a step takes.
 func (l *lab) input(n *node, name string, linear bool) film {
+	if !l.spend(100 + len(n.attributes[name])) {
+		return l.last
+	}
 	switch link := strings.TrimSpace(n.attributes[name]); link {
 	case "":
 		return l.in(l.last, linear)

@@ -84,8 +84,10 @@ func (p *painter) inkOf(with paint, alpha float64, st *style, s state, bounds fu
 func (p *painter) inherited(n *node, name string) (string, bool) {
 	for range 16 {
 		if value, has := n.attributes[name]; has {
+			p.spend(8 * len(value))
 			return value, true
 		}
+		p.spend(20 + len(n.attributes["href"]))
 		next := p.refers(n.attributes["href"])
 		if next == nil || next == n || next.name != "linearGradient" && next.name != "radialGradient" {
 			return "", false
@@ -107,6 +109,9 @@ func (p *painter) gradient(n *node, alpha float64, s state, bounds box) ink {
 	last := plain(stops[len(stops)-1].colour)
 	if len(stops) == 1 {
 		return last
+	}
+	if !p.spend(4 * shades) {
+		return nil
 	}
 	g := &gradient{table: tableOf(stops)}
 	g.spread, _ = p.inherited(n, "spreadMethod")
@@ -188,6 +193,9 @@ type stop struct {
 // stops are those of a gradient, or of the first it is like that has any.
 func (p *painter) stops(n *node, alpha float64) (list []stop) {
 	for range 16 {
+		if !p.spend(len(n.children) + len(n.attributes["href"])) {
+			return nil
+		}
 		for _, c := range n.children {
 			if c.name != "stop" {
 				continue

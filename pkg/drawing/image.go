@@ -82,9 +82,9 @@ func (p *painter) enclosed(link string) image.Image {
 			return picture
 		}
 	}
-	switch gone := p.ctx.Err(); {
-	case gone != nil:
-		p.err = gone
+	switch {
+	case p.ctx.Err() != nil:
+		p.err = gone(p.ctx)
 	case errors.Is(err, pixels.ErrTooLarge):
 		p.tooDear("too large a picture")
 	default:

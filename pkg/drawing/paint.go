@@ -18,7 +18,8 @@ type painter struct {
 	alive   int             // bytes of pictures within filters
 	images  int
 	clips   map[clipKey]*clip
-	whole   sizes // of the outermost viewport
+	spaces  map[cut]float64 // how wide they are
+	whole   sizes           // of the outermost viewport
 }
 
 // clipKey names a clip that may be needed again: the same path at the same place within the same other one.
@@ -172,7 +173,7 @@ func (p *painter) meant(n *node) bool {
 		p.refuse("systemLanguage")
 	}
 	extensions, has := n.attributes["requiredExtensions"]
-	return !has || strings.TrimSpace(extensions) == "" && n.parent != nil && n.parent.name != "switch"
+	return !has || p.spend(len(extensions)) && strings.TrimSpace(extensions) == "" && n.parent != nil && n.parent.name != "switch"
 }
 
 // single says whether an element is painted in one go, so that its opacity can be its paint's.
@@ -328,7 +329,11 @@ func (p *painter) framed(b box, s state) *clip {
 		seen = box{near(seen.left), near(seen.top), near(seen.right), near(seen.bottom)}
 		if seen.left == math.Floor(seen.left) && seen.top == math.Floor(seen.top) && seen.right == math.Floor(seen.right) && seen.bottom == math.Floor(seen.bottom) {
 			seen.right, seen.bottom = seen.right-1, seen.bottom-1
-			return s.clip.cut(pixelsOf(seen, s.clip.area))
+			part := pixelsOf(seen, s.clip.area)
+			if s.clip.alpha != nil {
+				p.spend(part.Dx() * part.Dy() / 4)
+			}
+			return s.clip.cut(part)
 		}
 	}
 	return p.clipped(s.clip, func(on *image.RGBA) {
@@ -343,6 +348,7 @@ func (p *painter) length(n *node, name string, s sizes, whole float64) float64 {
 	if text == "" || text == "auto" {
 		return 0
 	}
+	p.spend(2 * len(text))
 	value, known := s.length(text, whole)
 	if !known {
 		p.refuse(name + "=" + text)
@@ -356,11 +362,14 @@ func (p *painter) outlineOf(n *node, s sizes) (path, bool) {
 	along := func(name string) float64 { return p.length(n, name, s, s.along()) }
 	switch n.name {
 	case "path":
+		if !p.spend(4 * len(n.attributes["d"])) {
+			return nil, false
+		}
 		outline := pathOf(n.attributes["d"])
 		if len(outline) >= maxPoints {
 			p.tooDear("too long a path")
 		}
-		p.spend(20*len(outline) + len(n.attributes["d"]))
+		p.spend(20 * len(outline))
 		return outline, true
 	case "rect":
 		wide, high := across("width"), along("height")
@@ -384,7 +393,9 @@ func (p *painter) outlineOf(n *node, s sizes) (path, bool) {
 		l.line(point{across("x2"), along("y2")})
 		return l, true
 	case "polyline", "polygon":
-		p.spend(10 * len(n.attributes["points"]))
+		if !p.spend(10 * len(n.attributes["points"])) {
+			return nil, false
+		}
 		return polygon(n.attributes["points"], n.name == "polygon"), true
 	}
 	return nil, false

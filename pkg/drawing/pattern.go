@@ -17,8 +17,10 @@ func (p *painter) patternOf(with paint) *node {
 func (p *painter) like(n *node, name string) string {
 	for range 16 {
 		if value, has := n.attributes[name]; has {
+			p.spend(8 * len(value))
 			return value
 		}
+		p.spend(20 + len(n.attributes["href"]))
 		next := p.refers(n.attributes["href"])
 		if next == nil || next == n || next.name != "pattern" {
 			return ""

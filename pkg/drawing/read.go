@@ -2,6 +2,7 @@ package drawing
 
 import (
 	"bytes"
+	"context"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -22,6 +23,10 @@ type node struct {
 	children   []*node
 	parent     *node
 	text       string
+	classes    []string
+	bytes      int           // of its attributes, but those that are charged where they are read: outlines, pictures
+	said       []declaration // what is said of it, once it was asked for
+	heard      bool          // whether it was
 }
 
 // file is a drawing that was read: its elements, those with an id, and its style sheets.
@@ -39,9 +44,10 @@ type reader struct {
 	skip  int // how deep within something that is no SVG
 	depth int
 	nodes int
+	text  int // bytes of what is shown as letters
 }
 
-func read(source []byte) (*file, error) {
+func read(ctx context.Context, source []byte) (*file, error) {
 	if len(source) > MaxBytes {
 		return nil, fmt.Errorf("%w: %d bytes", ErrTooDear, len(source))
 	}
@@ -52,6 +58,9 @@ func read(source []byte) (*file, error) {
 	decoder.CharsetReader = func(_ string, input io.Reader) (io.Reader, error) { return input, nil }
 	r := &reader{file: file{ids: map[string]*node{}}}
 	for {
+		if err := ctx.Err(); err != nil {
+			return nil, gone(ctx)
+		}
 		token, err := decoder.Token()
 		if errors.Is(err, io.EOF) {
 			break
@@ -109,7 +118,10 @@ func (r *reader) open(token xml.StartElement) error {
 	if r.at == nil && (token.Name.Space != nameSVG || token.Name.Local != "svg" || r.root != nil) {
 		return fmt.Errorf("%w: the root is not one svg element", ErrNotDrawing)
 	}
-	n := &node{name: token.Name.Local, parent: r.at, attributes: attributesOf(token)}
+	n := &node{name: token.Name.Local, parent: r.at}
+	if err := n.take(token.Attr); err != nil {
+		return err
+	}
 	if r.at == nil {
 		r.root = n
 	} else {
@@ -126,20 +138,51 @@ func (r *reader) open(token xml.StartElement) error {
 	return nil
 }
 
-// attributesOf keeps what SVG knows: attributes of no namespace, where links lead, and what becomes of spaces.
-func attributesOf(token xml.StartElement) map[string]string {
-	all := make(map[string]string, len(token.Attr))
-	for _, a := range token.Attr {
+// take keeps the attributes SVG knows: those of no namespace, where links lead, and what becomes of spaces. They are read
+// again each time the element is painted, so none may be without a measure.
+func (n *node) take(list []xml.Attr) error {
+	n.attributes = make(map[string]string, min(len(list), maxAttributes))
+	for _, a := range list {
 		switch {
+		case a.Name.Space == "" && a.Name.Local == "href":
+			n.attributes["href"] = strings.TrimSpace(a.Value)
 		case a.Name.Space == "":
-			all[a.Name.Local] = a.Value
-		case a.Name.Space == nameXLink && a.Name.Local == "href" && all["href"] == "":
-			all["href"] = a.Value
+			n.attributes[a.Name.Local] = a.Value
+		case a.Name.Space == nameXLink && a.Name.Local == "href" && n.attributes["href"] == "":
+			n.attributes["href"] = strings.TrimSpace(a.Value)
 		case a.Name.Local == "space" && strings.Contains(a.Name.Space, "XML"):
-			all["xml:space"] = a.Value
+			n.attributes["xml:space"] = a.Value
+		}
+		if len(n.attributes) > maxAttributes {
+			return fmt.Errorf("%w: more than %d attributes", ErrTooDear, maxAttributes)
 		}
 	}
-	return all
+	for name, value := range n.attributes {
+		most := longest(name, value)
+		if len(value) > most {
+			return fmt.Errorf("%w: %d bytes of %s", ErrTooDear, len(value), name)
+		}
+		if most < MaxBytes {
+			n.bytes += len(value)
+		}
+	}
+	for class := range strings.FieldsSeq(n.attributes["class"]) {
+		if n.classes = append(n.classes, class); len(n.classes) > maxClasses {
+			return fmt.Errorf("%w: more than %d classes", ErrTooDear, maxClasses)
+		}
+	}
+	return nil
+}
+
+// longest is how many bytes an attribute may have.
+func longest(name, value string) int {
+	switch {
+	case name == "d", name == "points", name == "href" && len(value) > 5 && strings.EqualFold(value[:5], "data:"):
+		return MaxBytes
+	case name == "href":
+		return maxLink
+	}
+	return maxAttribute
 }
 
 func (r *reader) close() {
@@ -160,6 +203,12 @@ func (r *reader) say(text string) error {
 	}
 	switch r.at.name {
 	case "text", "tspan", "textPath", "a", "style":
+		if r.at.name != "style" {
+			r.text += len(text)
+		}
+		if r.text > maxText {
+			return fmt.Errorf("%w: more than %d bytes of text", ErrTooDear, maxText)
+		}
 		r.at.children = append(r.at.children, &node{text: text, parent: r.at})
 		return r.count()
 	}

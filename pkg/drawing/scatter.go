@@ -59,6 +59,9 @@ func (t *setting) scatter(n *node, s state) {
 
 // lengths are those of an attribute that is a list.
 func (t *setting) lengths(n *node, name string, s state, whole float64) (list []float64) {
+	if !t.spend(8 * len(n.attributes[name])) {
+		return nil
+	}
 	for _, one := range strings.FieldsFunc(n.attributes[name], func(r rune) bool { return unicode.IsSpace(r) || r == ',' }) {
 		value, known := s.length(one, whole)
 		if !known {

@@ -2,6 +2,8 @@ package drawing
 
 import (
 	"fmt"
+	"iter"
+	"slices"
 	"strings"
 )
 
@@ -16,6 +18,7 @@ type rule struct {
 type step struct {
 	name, id string
 	classes  []string
+	root     bool // whether it must be the outermost
 	parent   bool
 }
 
@@ -28,8 +31,17 @@ type declaration struct {
 // drawing as a picture; what is not understood is refused.
 func sheet(text string, before int) (rules []rule, err error) {
 	text = uncommented(text)
+	said := 0
 	for {
 		text = strings.TrimSpace(text)
+		if after, marked := strings.CutPrefix(text, "<!--"); marked { // which means nothing there
+			text = after
+			continue
+		}
+		if after, marked := strings.CutPrefix(text, "-->"); marked {
+			text = after
+			continue
+		}
 		if text == "" {
 			return rules, nil
 		}
@@ -49,8 +61,12 @@ func sheet(text string, before int) (rules []rule, err error) {
 		if err != nil {
 			return nil, err
 		}
-		if rules = append(rules, more...); len(rules) > maxRules {
-			return nil, fmt.Errorf("%w: more than %d rules of style", ErrTooDear, maxRules)
+		rules = append(rules, more...)
+		for _, r := range more {
+			said += len(r.declared)
+		}
+		if said > maxSheet {
+			return nil, fmt.Errorf("%w: more than %d declarations", ErrTooDear, maxSheet)
 		}
 	}
 }
@@ -115,8 +131,14 @@ func block(text string) (body, rest string) {
 }
 
 func rulesOf(head, body string, before int) (rules []rule, err error) {
-	declared := declarations(body)
-	for _, selector := range strings.Split(head, ",") {
+	declared, err := declarations(body)
+	if err != nil {
+		return nil, err
+	}
+	for selector := range strings.SplitSeq(head, ",") {
+		if before+len(rules) >= maxRules {
+			return nil, fmt.Errorf("%w: more than %d rules of style", ErrTooDear, maxRules)
+		}
 		one, err := selected(strings.TrimSpace(selector))
 		if err != nil {
 			return nil, err
@@ -136,9 +158,12 @@ func rulesOf(head, body string, before int) (rules []rule, err error) {
 
 func weightOf(s step) (w int) {
 	if s.id != "" {
-		w += 400
+		w += 2000 // more than all classes of the longest selector
 	}
 	w += 20 * len(s.classes)
+	if s.root {
+		w += 20
+	}
 	if s.name != "" {
 		w++
 	}
@@ -148,9 +173,12 @@ func weightOf(s step) (w int) {
 // selected reads a selector; none for one that a still picture never meets.
 func selected(text string) ([]step, error) {
 	var chain []step
+	if len(text) > maxSelector {
+		return nil, fmt.Errorf("%w: a selector of %d bytes", ErrTooDear, len(text))
+	}
 	for _, word := range strings.Fields(strings.ReplaceAll(text, ">", " > ")) {
 		if word == ">" {
-			if len(chain) == 0 {
+			if len(chain) == 0 || chain[len(chain)-1].parent {
 				return nil, fmt.Errorf("%w: the selector %s", ErrUnfaithful, shortened(text))
 			}
 			chain[len(chain)-1].parent = true
@@ -165,22 +193,25 @@ func selected(text string) ([]step, error) {
 		}
 		chain = append(chain, one)
 	}
+	if len(chain) == 0 || chain[len(chain)-1].parent { // by which a browser drops the rule
+		return nil, fmt.Errorf("%w: half a selector", ErrUnfaithful)
+	}
 	return chain, nil
 }
 
 // stepOf reads one element of a selector: its name, its id, its classes.
 func stepOf(word string) (s step, known bool) {
-	if word == ":root" {
-		return step{name: "svg"}, true
-	}
 	rest, kind := word, byte(0)
+	if before, root := strings.CutSuffix(word, ":root"); root {
+		rest, s.root = before, true
+	}
 	for {
 		end := strings.IndexAny(rest, ".#")
 		part := rest
 		if end >= 0 {
 			part = rest[:end]
 		}
-		if strings.ContainsAny(part, `:[]+~*\()`) && part != "*" || part == "" && kind != 0 {
+		if part != "" && (part != "*" || kind != 0) && !isName(part) || part == "" && kind != 0 || kind == '#' && s.id != "" {
 			return step{}, false
 		}
 		switch {
@@ -198,25 +229,29 @@ func stepOf(word string) (s step, known bool) {
 	}
 }
 
-func (s step) means(n *node) bool {
-	if s.name != "" && s.name != n.name || s.id != "" && s.id != n.attributes["id"] {
+// isName says whether a text is a name as CSS has them, without escapes.
+func isName(text string) bool {
+	if text[0] >= '0' && text[0] <= '9' {
 		return false
 	}
-	for _, class := range s.classes {
-		if !hasWord(n.attributes["class"], class) {
+	for _, r := range text {
+		if r < 0x80 && r != '-' && r != '_' && (r < '0' || r > '9') && (r|0x20 < 'a' || r|0x20 > 'z') {
 			return false
 		}
 	}
 	return true
 }
 
-func hasWord(list, word string) bool {
-	for one := range strings.FieldsSeq(list) {
-		if one == word {
-			return true
+func (s step) means(n *node) bool {
+	if s.root && n.parent != nil || s.name != "" && s.name != n.name || s.id != "" && s.id != n.attributes["id"] {
+		return false
+	}
+	for _, class := range s.classes {
+		if !slices.Contains(n.classes, class) {
+			return false
 		}
 	}
-	return false
+	return true
 }
 
 // meansOf says whether a rule is about an element.
@@ -231,7 +266,7 @@ func (p *painter) above(chain []step, n *node) bool {
 		return true
 	}
 	last := chain[len(chain)-1]
-	for ; n != nil && p.spend(10); n = n.parent {
+	for ; n != nil && p.spend(10+2*len(n.classes)); n = n.parent {
 		if last.means(n) && p.above(chain[:len(chain)-1], n.parent) {
 			return true
 		}
@@ -242,9 +277,12 @@ func (p *painter) above(chain []step, n *node) bool {
 	return false
 }
 
-// declarations reads what stands between the braces of a rule, or in an attribute style.
-func declarations(text string) (list []declaration) {
-	for _, one := range pieces(text) {
+// declarations reads what stands between the braces of a rule, or in an attribute style: what counts here of it.
+func declarations(text string) (list []declaration, err error) {
+	if strings.Contains(text, "{") {
+		return nil, fmt.Errorf("%w: a rule within a rule", ErrUnfaithful)
+	}
+	for one := range pieces(text) {
 		name, value, found := strings.Cut(one, ":")
 		if !found {
 			continue
@@ -255,29 +293,46 @@ func declarations(text string) (list []declaration) {
 				d.value, d.important = strings.TrimSpace(before), true
 			}
 		}
+		if !counts(d.name) {
+			continue
+		}
+		if len(d.value) > maxValue || len(list) >= maxBody {
+			return nil, fmt.Errorf("%w: too long a style", ErrTooDear)
+		}
 		list = append(list, d)
 	}
-	return list
+	return list, nil
+}
+
+// counts says whether a property makes a difference to what is painted, or might.
+func counts(name string) bool {
+	_, known := properties[name]
+	return known || harmless[name] != nil || geometry[name]
 }
 
 // pieces are what semicolons part, but those in quotes and brackets.
-func pieces(text string) (list []string) {
-	depth, quote, from := 0, byte(0), 0
-	for i := range len(text) {
-		switch c := text[i]; {
-		case quote != 0:
-			if c == quote {
-				quote = 0
+func pieces(text string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		depth, quote, from := 0, byte(0), 0
+		for i := range len(text) {
+			switch c := text[i]; {
+			case quote != 0:
+				if c == quote {
+					quote = 0
+				}
+			case c == '"' || c == '\'':
+				quote = c
+			case c == '(':
+				depth++
+			case c == ')':
+				depth--
+			case c == ';' && depth <= 0:
+				if !yield(text[from:i]) {
+					return
+				}
+				from = i + 1
 			}
-		case c == '"' || c == '\'':
-			quote = c
-		case c == '(':
-			depth++
-		case c == ')':
-			depth--
-		case c == ';' && depth <= 0:
-			list, from = append(list, text[from:i]), i+1
 		}
+		yield(text[from:])
 	}
-	return append(list, text[from:])
 }

@@ -97,6 +97,9 @@ func (p pen) fan(f *filler, around, from, to point, m matrix) {
 
 func (p pen) sector(f *filler, around, from point, angle float64, m matrix) {
 	steps := max(1, int(math.Ceil(math.Abs(angle)/p.fine)))
+	if !f.spend(10 * steps) {
+		return
+	}
 	list := make([]point, 0, steps+2)
 	list = append(list, around)
 	for i := range steps + 1 {

@@ -71,6 +71,9 @@ func (p *painter) styleOf(n *node, above *style, s sizes) *style {
 	if space := n.attributes["xml:space"]; space != "" {
 		st.letters.kept = space == "preserve"
 	}
+	if !p.spend(100 + 4*n.bytes) {
+		return &st
+	}
 	declared := p.declared(n)
 	for _, d := range declared { // what others are measured by
 		if d.name == "font-size" || d.name == "color" || d.name == "font" {
@@ -88,12 +91,21 @@ func (p *painter) styleOf(n *node, above *style, s sizes) *style {
 }
 
 // declared is what is said of an element, what counts most last: its attributes, the rules of style sheets, its own style,
-// and what is important.
-func (p *painter) declared(n *node) (list []declaration) {
-	p.spend(100 + 20*len(p.rules))
+// and what is important. It does not change from use to use, so it is found once.
+func (p *painter) declared(n *node) []declaration {
+	if !n.heard {
+		n.said, n.heard = p.listened(n), true
+	}
+	return n.said
+}
+
+func (p *painter) listened(n *node) (list []declaration) {
+	if !p.spend(100 + len(p.rules)*(20+4*len(n.classes))) {
+		return nil
+	}
 	for name, value := range n.attributes {
 		if _, known := properties[name]; known || harmless[name] != nil {
-			list = append(list, declaration{name: name, value: strings.TrimSpace(value)})
+			list = append(list, declaration{name: name, value: strings.TrimSpace(uncommented(value))})
 		}
 	}
 	slices.SortFunc(list, func(a, b declaration) int { return strings.Compare(a.name, b.name) })
@@ -106,10 +118,13 @@ func (p *painter) declared(n *node) (list []declaration) {
 	slices.SortStableFunc(meant, func(a, b rule) int { return a.weight - b.weight })
 	var styled []declaration
 	for _, r := range meant {
-		styled = append(styled, r.declared...)
+		styled = p.also(styled, r.declared)
 	}
-	styled = append(styled, declarations(n.attributes["style"])...)
-	p.spend(20 * len(styled))
+	own, err := declarations(uncommented(n.attributes["style"]))
+	if err != nil && p.err == nil {
+		p.err = err
+	}
+	styled = p.also(styled, own)
 	for _, d := range styled {
 		if geometry[d.name] && d.value != n.attributes[d.name] && (n.parent != nil || d.name != "width" && d.name != "height") {
 			p.refuse("the property " + d.name)
@@ -124,6 +139,17 @@ func (p *painter) declared(n *node) (list []declaration) {
 		}
 	}
 	return list
+}
+
+// also adds declarations to others, if the work and the place for it is there.
+func (p *painter) also(list, more []declaration) []declaration {
+	if len(list)+len(more) > maxDeclared {
+		p.tooDear("too much style")
+	}
+	if !p.spend(100 * len(more)) {
+		return list
+	}
+	return append(list, more...)
 }
 
 // geometry are attributes that style sheets may set as well; here they may not.
@@ -143,7 +169,13 @@ var harmless = map[string][]string{
 // apply lets one declaration count. One with a mistake in it does not count (CSS 2.2 §4.2); one that is only not known
 // here is refused.
 func (p *painter) apply(st *style, d declaration, s sizes) {
-	value := strings.TrimSpace(d.value)
+	value := d.value
+	if len(value) > maxValue {
+		p.tooDear("too long a value of " + d.name)
+	}
+	if !p.spend(50 + 4*len(value)) {
+		return
+	}
 	lower := strings.ToLower(value)
 	if values, known := harmless[d.name]; known {
 		if !slices.Contains(values, lower) && lower != "inherit" && lower != "initial" {
@@ -165,11 +197,26 @@ func (p *painter) apply(st *style, d declaration, s sizes) {
 		p.refuse(d.name + ": " + value)
 		return
 	}
-	if !set(st, value, s) && (strings.ContainsAny(value, "(") || d.name == "mix-blend-mode") {
-		p.refuse(d.name + ": " + value)
-	} else if _, ok := measured[d.name]; ok && !set(st, value, s) && numberLength(value) > 0 {
+	if d.name != "transform" && !strings.Contains(value, "url(") { // names of both, but of functions and elements, are in any case
+		value = lower
+	}
+	if !set(st, value, s) && (strings.Contains(value, "(") || isKeyword(lower) || measured[d.name] && numberLength(value) > 0) {
 		p.refuse(d.name + ": " + value)
 	}
+}
+
+// isKeyword says whether a value is a word that a browser may know, and not what programs write that had no value.
+func isKeyword(lower string) bool {
+	switch lower {
+	case "null", "undefined", "nan", "true", "false", "none": // the last is taken where it means something
+		return false
+	}
+	for _, word := range strings.Fields(lower) {
+		if strings.Trim(word, "abcdefghijklmnopqrstuvwxyz-") != "" {
+			return false
+		}
+	}
+	return true
 }
 
 // measured are properties whose values are lengths, of which a browser may know more units.
@@ -182,6 +229,9 @@ type setter func(st *style, value string, s sizes) bool
 // properties are those that are painted; a setter says whether it understood.
 var properties = map[string]setter{
 	"color": func(st *style, v string, _ sizes) bool {
+		if v == "currentcolor" { // that of what is around it
+			return true
+		}
 		c, known := colourOf(v)
 		if known {
 			st.color = c
@@ -209,14 +259,19 @@ var properties = map[string]setter{
 		return known
 	},
 	"visibility": func(st *style, v string, _ sizes) bool {
-		st.hidden = v == "hidden" || v == "collapse"
-		return true
+		return v == "collapse" && choose(&st.hidden, "hidden", "hidden", "") || choose(&st.hidden, v, "hidden", "visible")
 	},
 	"display": func(st *style, v string, _ sizes) bool {
+		if !strings.Contains(" none inline block inline-block list-item flex inline-flex grid inline-grid table inline-table flow-root ", " "+v+" ") {
+			return false
+		}
 		st.none = v == "none"
 		return true
 	},
 	"paint-order": func(st *style, v string, _ sizes) bool {
+		if strings.Trim(strings.NewReplacer("fill", "", "stroke", "", "markers", "", "normal", "").Replace(v), " ") != "" {
+			return false
+		}
 		fill, stroke := strings.Index(v, "fill"), strings.Index(v, "stroke")
 		st.strokeFirst = stroke >= 0 && (fill < 0 || stroke < fill)
 		return true
@@ -257,8 +312,7 @@ var properties = map[string]setter{
 		return known
 	},
 	"color-interpolation-filters": func(st *style, v string, _ sizes) bool {
-		st.plainLight = strings.EqualFold(v, "srgb")
-		return true
+		return v == "auto" && choose(&st.plainLight, "linearrgb", "srgb", "linearrgb") || choose(&st.plainLight, v, "srgb", "linearrgb")
 	},
 	"stop-color": func(st *style, v string, _ sizes) bool {
 		if strings.EqualFold(v, "currentcolor") {
@@ -272,7 +326,14 @@ var properties = map[string]setter{
 		return known
 	},
 	"overflow": func(st *style, v string, _ sizes) bool {
-		st.overflows = v == "visible" || v == "auto"
+		switch v {
+		case "visible", "auto":
+			st.overflows = true
+		case "hidden", "scroll", "clip":
+			st.overflows = false
+		default:
+			return false
+		}
 		return true
 	},
 	"font-size": func(st *style, v string, s sizes) bool {
@@ -280,31 +341,39 @@ var properties = map[string]setter{
 			st.letters.size = size
 			return true
 		}
+		switch v {
+		case "larger":
+			st.letters.size = s.em * 1.2
+			return true
+		case "smaller":
+			st.letters.size = s.em / 1.2
+			return true
+		}
 		return setLength(&st.letters.size, v, s, s.em)
 	},
 	"font-weight": func(st *style, v string, _ sizes) bool {
-		list, _ := listOf(v)
-		st.letters.bold = v == "bold" || v == "bolder" || len(list) == 1 && list[0] >= 600
+		list, known := listOf(v)
+		if known = known && len(list) == 1; !known && !slices.Contains([]string{"normal", "bold", "bolder"}, v) {
+			return false
+		}
+		st.letters.bold = v == "bold" || v == "bolder" || known && list[0] >= 600
 		return true
 	},
 	"font-style": func(st *style, v string, _ sizes) bool {
-		st.letters.slanted = strings.HasPrefix(v, "italic") || strings.HasPrefix(v, "oblique")
-		return true
+		slanted := v == "italic" || strings.HasPrefix(v, "oblique")
+		if slanted || v == "normal" {
+			st.letters.slanted = slanted
+		}
+		return slanted || v == "normal"
 	},
 	"font-family": func(st *style, v string, _ sizes) bool {
 		st.letters.serif = serif(v)
 		return true
 	},
-	"font":        setFont,
-	"text-anchor": func(st *style, v string, _ sizes) bool { return oneOf(&st.letters.anchor, v, "start", "middle", "end") },
-	"dominant-baseline": func(st *style, v string, _ sizes) bool {
-		st.letters.middle = v
-		return true
-	},
-	"alignment-baseline": func(st *style, v string, _ sizes) bool {
-		st.letters.middle = v
-		return true
-	},
+	"font":               setFont,
+	"text-anchor":        func(st *style, v string, _ sizes) bool { return oneOf(&st.letters.anchor, v, "start", "middle", "end") },
+	"dominant-baseline":  func(st *style, v string, _ sizes) bool { return oneOf(&st.letters.middle, v, baselines...) },
+	"alignment-baseline": func(st *style, v string, _ sizes) bool { return oneOf(&st.letters.middle, v, baselines...) },
 	"letter-spacing": func(st *style, v string, s sizes) bool {
 		if v == "normal" {
 			st.letters.spacing = 0
@@ -314,7 +383,10 @@ var properties = map[string]setter{
 	},
 }
 
-var sizesByName = map[string]float64{"xx-small": 9, "x-small": 10, "small": 13, "medium": 16, "large": 18, "x-large": 24, "xx-large": 32}
+var sizesByName = map[string]float64{"xx-small": 9, "x-small": 10, "small": 13, "medium": 16, "large": 18, "x-large": 24, "xx-large": 32, "xxx-large": 48}
+
+// baselines are those that rise knows, and those that are where letters stand.
+var baselines = []string{"auto", "baseline", "alphabetic", "middle", "central", "hanging", "text-before-edge", "text-top", "text-after-edge", "text-bottom", "ideographic"}
 
 func setPaint(to *paint, v string) bool {
 	one, known := paintOf(v)
@@ -417,7 +489,11 @@ func setFont(st *style, v string, s sizes) bool {
 
 // serif says whether a list of fonts asks for letters with serifs. Those of the house stand in for all of them.
 func serif(families string) bool {
-	for _, one := range strings.Split(families, ",") {
+	looked := 0
+	for one := range strings.SplitSeq(families, ",") {
+		if looked++; looked > 32 {
+			break
+		}
 		one = strings.ToLower(strings.Trim(strings.TrimSpace(one), `"'`))
 		switch {
 		case one == "serif", strings.Contains(one, "georgia"), strings.Contains(one, "times"), strings.Contains(one, "garamond"), strings.Contains(one, "palatino"),

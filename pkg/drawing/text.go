@@ -68,6 +68,7 @@ func (p *painter) letters(n *node, s state) []drawn {
 		p.refuse("letters")
 		return nil
 	}
+	p.spend(4 * n.bytes)
 	t := &setting{painter: p}
 	t.place(n, s)
 	t.inside(n, s)
@@ -146,13 +147,18 @@ func (t *setting) nested(c *node, s state) (state, bool) {
 
 // say sets some letters. Spaces are drawn together, at the ends left out, unless they are to be kept.
 func (t *setting) say(text string, st *style) {
-	text = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ", "\t", " ").Replace(text)
+	if !t.spend(8 * len(text)) {
+		return
+	}
+	text = blanks.Replace(text)
 	if st.letters.kept {
-		for i, word := range strings.Split(text, " ") {
-			if i > 0 {
-				t.space(st)
+		first := true
+		for word := range strings.SplitSeq(text, " ") {
+			if !first && !t.space(st) {
+				return
 			}
 			t.word(word, st)
+			first = false
 		}
 		return
 	}
@@ -171,13 +177,29 @@ func (t *setting) say(text string, st *style) {
 	t.any, t.between = true, strings.HasSuffix(text, " ")
 }
 
-func (t *setting) space(st *style) {
-	wide := t.width("n n", st) - t.width("nn", st)
+// blanks are what counts as a space.
+var blanks = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ", "\t", " ")
+
+// cut says which letters of the house a style is set in.
+type cut struct{ serif, bold bool }
+
+func (t *setting) space(st *style) bool {
+	if !t.spend(300) {
+		return false
+	}
+	of := cut{st.letters.serif, st.letters.bold}
+	wide, known := t.spaces[of]
+	if !known {
+		wide = wideness("n n", st) - wideness("nn", st)
+		t.spaces[of] = wide
+	}
+	wide *= st.letters.size / ems
 	if t.style == nil {
 		t.style = st
 	}
 	t.letters = append(t.letters, drawn{at: t.at, advance: wide + st.letters.spacing, style: st})
 	t.at.x += wide + st.letters.spacing
+	return true
 }
 
 // stretched spreads the letters of an element over the length it asks for (SVG 2 §11.5).
@@ -199,25 +221,26 @@ func (t *setting) stretched(n *node, s state, first int) {
 	t.at.x += more
 }
 
-func (t *setting) width(text string, st *style) (wide float64) {
+// wideness is how wide a text is at the size it is set in first.
+func wideness(text string, st *style) (wide float64) {
 	for _, line := range set(text, st).Lines {
 		wide += line.Width
 	}
-	return wide * st.letters.size / ems
+	return wide
 }
 
 // ems is the size in which letters are set before they are made as large as they are to be.
 const ems = 100
 
 func set(text string, st *style) lettering.Block {
-	cut := lettering.Sans
+	of := lettering.Sans
 	switch {
 	case st.letters.serif: // of which there is one weight only
-		cut = lettering.Serif
+		of = lettering.Serif
 	case st.letters.bold:
-		cut = lettering.Bold
+		of = lettering.Bold
 	}
-	return lettering.Set(text, 1e6, lettering.Style{Cut: cut, Size: ems, Lines: 1, Direction: lettering.LeftToRight})
+	return lettering.Set(text, 1e6, lettering.Style{Cut: of, Size: ems, Lines: 1, Direction: lettering.LeftToRight})
 }
 
 // word sets letters that stand together.
@@ -326,9 +349,10 @@ func (t *setting) along(n *node, s state) {
 		return
 	}
 	way := t.flat(outline.through(t.styleOf(target, t.styleOfAll(target.parent), s.sizes).transform), s.em/400)
-	whole := 0.0
+	whole, points := 0.0, 0
 	for _, o := range way {
 		whole += o.measured()
+		points += len(o.points)
 	}
 	first := len(t.letters)
 	t.anchored()
@@ -340,8 +364,9 @@ func (t *setting) along(n *node, s state) {
 	for i := first; i < len(t.letters); i++ {
 		one := &t.letters[i]
 		middle := one.at.x + one.advance/2
+		t.spend(20*len(way) + 4*points)
 		at, turn, on := onWay(way, middle)
-		if !on || !t.spend(20*len(way)) {
+		if !on || t.err != nil {
 			one.outline, one.advance = nil, 0
 			continue
 		}
