@@ -48,7 +48,7 @@ func openPostgres(ctx context.Context, url string) (*Store, error) {
 // atHome makes times come back in UTC instead of the machine's own zone, and tells of each type we ask with what it is
 // there: where a URL says that nothing is prepared (default_query_exec_mode=exec, as some poolers need), pgx has to know,
 // and the program is built without its own list (nopgxregisterdefaulttypes), which is for 60 types and takes 1.4 MB.
-func atHome(_ context.Context, c *pgx.Conn) error {
+func atHome(ctx context.Context, c *pgx.Conn) error {
 	m := c.TypeMap()
 	m.RegisterType(&pgtype.Type{
 		Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
@@ -68,7 +68,9 @@ func atHome(_ context.Context, c *pgx.Conn) error {
 		m.RegisterDefaultPgType(known.one, known.name)
 		m.RegisterDefaultPgType(known.held, known.name)
 	}
-	return nil
+	// Our questions take milliseconds; where PostgreSQL takes one for a long one it would compile it for a second first.
+	_, err := c.Exec(ctx, "SET jit = off")
+	return err
 }
 
 // awayPostgres tells whether the server cannot be used now. By class of SQLSTATE: 08 connection, 53 resources,

@@ -324,4 +324,8 @@ func TestPostgresIsSpokenToWithoutPreparingAnything(t *testing.T) {
 	if j, err := s.Lease(ctx, letters, noon, time.Minute); err != nil || j == nil {
 		t.Error(j, err)
 	}
+	var jit string
+	if must(t, s.Readers().QueryRowContext(ctx, "SHOW jit").Scan(&jit)); jit != "off" {
+		t.Error("short questions are compiled")
+	}
 }
