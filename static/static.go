@@ -63,10 +63,10 @@ func (s *shelf) open(name, acceptEncoding string) (body []byte, contentType, enc
 	if err != nil {
 		return nil, "", "", false
 	}
-	if accepts(acceptEncoding, "br") {
+	if Accepts(acceptEncoding, "br") {
 		return packed, typeOf(name), "br", true
 	}
-	if accepts(acceptEncoding, "gzip") {
+	if Accepts(acceptEncoding, "gzip") {
 		encoding = "gzip"
 	}
 	body, err = s.otherwise(name, encoding, packed)
@@ -109,7 +109,8 @@ func plain(name string) bool {
 	return ext != "" && ext != ".gz" && ext != ".br" && !strings.HasPrefix(name, ".")
 }
 
-func accepts(header, encoding string) bool {
+// Accepts says whether a list of encodings (Accept-Encoding, RFC 9110 §12.5.3) names this one, and does not refuse it.
+func Accepts(header, encoding string) bool {
 	for part := range strings.SplitSeq(header, ",") {
 		name, weight, _ := strings.Cut(strings.TrimSpace(part), ";")
 		if !strings.EqualFold(strings.TrimSpace(name), encoding) {

@@ -123,9 +123,9 @@ func (s *Site) showFault(c echo.Context, status int, cause error) error {
 }
 
 // faultFrame surrounds a fault: whoever is signed in stays so to the eye, and finds the way back to their passport; where
-// it is the instance that fails, nothing is asked of it.
+// it is the instance that fails, or is asked too much, nothing is asked of it.
 func (s *Site) faultFrame(c echo.Context, status int) views.Frame {
-	if status < http.StatusInternalServerError {
+	if status < http.StatusInternalServerError && status != http.StatusTooManyRequests {
 		if frame, err := s.frame(c, "", ""); err == nil {
 			frame.Notice = nil // it was told of another page
 			return frame

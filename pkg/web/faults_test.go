@@ -29,3 +29,21 @@ func TestAPageThatIsNotThereLeadsBackToWhereOneIs(t *testing.T) {
 		}
 	})
 }
+
+// TestWhoAsksTooMuchCostsNothing: the refusal asks the database for nobody, so it is the same for all.
+func TestWhoAsksTooMuchCostsNothing(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	member := town.member("Amina Diallo", "amina@example.org")
+	var a answer
+	for range 200 {
+		if a = member.get("/b/none/og.png"); a.status == http.StatusTooManyRequests {
+			break
+		}
+	}
+	if a.status != http.StatusTooManyRequests || a.header.Get("Retry-After") == "" {
+		t.Fatalf("never too much: %d", a.status)
+	}
+	if a.find(t, ".fault").Length() != 1 || a.find(t, `form[action="/sign-out"]`).Length() != 0 {
+		t.Error("who is signed in was looked up")
+	}
+}

@@ -207,16 +207,17 @@ func (s *Site) sendEdition(c echo.Context, kind string, body []byte) error {
 
 // unmodified says whether who asks has what there is; where they name tags, times do not count (RFC 9110 §13.2.2).
 func unmodified(h http.Header, tag string, since time.Time) bool {
-	if named := h.Values("If-None-Match"); len(named) > 0 {
-		return namesTag(strings.Join(named, ","), tag)
+	if len(h.Values("If-None-Match")) > 0 {
+		return hasAlready(h, tag)
 	}
 	had, err := http.ParseTime(h.Get("If-Modified-Since"))
 	return err == nil && !since.After(had)
 }
 
-// namesTag says whether a list of tags names this one; what a proxy has packed is weakly the same (RFC 9110 §8.8.3.2).
-func namesTag(list, tag string) bool {
-	for one := range strings.SplitSeq(list, ",") {
+// hasAlready says whether who asks names this tag among those of what they have; what a proxy has packed is weakly the
+// same (RFC 9110 §8.8.3.2, §13.1.2).
+func hasAlready(h http.Header, tag string) bool {
+	for one := range strings.SplitSeq(strings.Join(h.Values("If-None-Match"), ","), ",") {
 		if one = strings.TrimSpace(one); one == "*" || strings.TrimPrefix(one, "W/") == tag {
 			return true
 		}

@@ -139,7 +139,7 @@ func (p keptPage) answer(w http.ResponseWriter, r *http.Request) {
 			h.Set("Etag", tag)
 		}
 	}
-	if r.Header.Get("If-None-Match") == tag {
+	if hasAlready(r.Header, tag) {
 		h.Del("Content-Encoding")
 		w.WriteHeader(http.StatusNotModified)
 		return

@@ -61,6 +61,12 @@ func TestAPageForEverybodyIsAnsweredFromMemoryUntilAnythingIsWritten(t *testing.
 		if again := visitor.get(badge, "If-None-Match", second.header.Get("Etag")); again.status != http.StatusNotModified || again.body != "" {
 			t.Errorf("asked again: %d", again.status)
 		}
+		tag := second.header.Get("Etag")
+		for _, list := range []string{"W/" + tag, `"another", ` + tag, `"another",W/` + tag, "*"} {
+			if again := visitor.get(badge, "If-None-Match", list); again.status != http.StatusNotModified || !again.fromMemory() {
+				t.Errorf("asked again with %s: %d", list, again.status)
+			}
+		}
 		for name, headers := range map[string][]string{
 			"in French":            {"Accept-Language", "fr"},
 			"as a program":         {"Accept", "application/ld+json"},

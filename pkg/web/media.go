@@ -120,12 +120,7 @@ func unchanged(c echo.Context, badge store.Badge) bool {
 func tagged(c echo.Context, depends ...string) bool {
 	tag := tagOf([]byte(strings.Join(depends, "\x00")))
 	c.Response().Header().Set("ETag", tag)
-	for _, known := range strings.Split(c.Request().Header.Get("If-None-Match"), ",") {
-		if known = strings.TrimPrefix(strings.TrimSpace(known), "W/"); known == tag || known == "*" {
-			return true
-		}
-	}
-	return false
+	return hasAlready(c.Request().Header, tag)
 }
 
 // sendFile answers with bytes that people brought, locked up; with a name they are for taking away.

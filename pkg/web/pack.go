@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+
+	"github.com/carnetbadges/carnet/static"
 )
 
 // leastPacked is how many bytes a page has at least that is packed: a smaller one fits in one packet anyway.
@@ -36,7 +38,7 @@ func (p *packer) packed(page []byte) ([]byte, error) {
 }
 
 func takesPacked(r *http.Request) bool {
-	return strings.Contains(r.Header.Get("Accept-Encoding"), "gzip")
+	return static.Accepts(strings.Join(r.Header.Values("Accept-Encoding"), ","), "gzip")
 }
 
 // mayPack says whether a page made for a request may be packed. By how small a page gets, somebody who makes a browser ask

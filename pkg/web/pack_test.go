@@ -48,3 +48,15 @@ func unzipped(t *testing.T, body string) string {
 	must(t, err)
 	return string(all)
 }
+
+func TestPagesArePackedOnlyForWhoTakesThemSo(t *testing.T) {
+	for header, want := range map[string]bool{
+		"": false, "gzip": true, "br, GZIP": true, "gzip;q=0.5, br": true, "br;q=1.0, gzip; q=0.001": true,
+		"gzip;q=0": false, "gzip; q=0.000, br": false, "x-gzip": false, "gzipped": false, "identity": false,
+	} {
+		r := &http.Request{Header: http.Header{"Accept-Encoding": {header}}}
+		if got := takesPacked(r); got != want {
+			t.Errorf("%q: %v", header, got)
+		}
+	}
+}

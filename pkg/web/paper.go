@@ -106,7 +106,7 @@ func (s *Site) sendPaper(c echo.Context, name string, turns chan struct{}, draw 
 	sum := sha256.Sum256(document)
 	tag := `"` + base64.RawURLEncoding.EncodeToString(sum[:15]) + `"`
 	c.Response().Header().Set("ETag", tag)
-	if c.Request().Header.Get("If-None-Match") == tag {
+	if hasAlready(c.Request().Header, tag) {
 		return c.NoContent(http.StatusNotModified)
 	}
 	return sendFile(c, "application/pdf", document, name+".pdf")

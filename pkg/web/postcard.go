@@ -121,7 +121,7 @@ func (s *Site) sendCard(c echo.Context, ctx context.Context, card picturedCard) 
 	h.Set(echo.HeaderCacheControl, mayBeKept)
 	h.Set("ETag", `"`+key+`"`)
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
-	if namesTag(c.Request().Header.Get("If-None-Match"), `"`+key+`"`) {
+	if hasAlready(c.Request().Header, `"`+key+`"`) {
 		return c.NoContent(http.StatusNotModified)
 	}
 	drawn, kept := s.drawn.kept.Get(key)

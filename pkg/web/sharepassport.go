@@ -89,14 +89,19 @@ func (s *Site) sharedPassport(c echo.Context, shared passport.Shared) error {
 	if err != nil {
 		return err
 	}
-	shown, err := s.Passports.SharedPassport(ctx, viewer, shared.Link.Secret, c.QueryParam("after"), s.Now())
+	after, err := placed(shared.Link, c.QueryParam("after"))
+	if err != nil {
+		return err
+	}
+	shown, err := s.Passports.SharedPassport(ctx, viewer, shared.Link.Secret, after, s.Now())
 	if err != nil {
 		return err
 	}
 	at := "/s/" + shared.Link.Secret
 	page := s.passportView(shown)
 	page.At, page.Shared, page.Address = at, true, s.PublicURL+at
-	page.More, page.Tab = c.QueryParam("after") != "", choice(c.QueryParam("tab"), "all", "collections", "about")
+	page.Next = placeUnder(shared.Link, shown.Next)
+	page.More, page.Tab = after != "", choice(c.QueryParam("tab"), "all", "collections", "about")
 	if page.Frame, err = s.frame(c, "title.passport", ""); err != nil {
 		return err
 	}

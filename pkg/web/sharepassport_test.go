@@ -2,6 +2,8 @@ package web
 
 import (
 	"archive/zip"
+	"encoding/base64"
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
@@ -214,5 +216,68 @@ func TestFilesTakenAwayByALinkAreCountedBesideItsOpens(t *testing.T) {
 	must(t, town.site.Passports.WriteOpens(t.Context(), town.now))
 	if got := holder.get("/you/passport/share").texts(t, ".share-links .marks"); !strings.Contains(got, "Opened 1 time") || !strings.Contains(got, "6 files taken away") {
 		t.Errorf("counted: %s", got)
+	}
+}
+
+// TestPagesOfASharedPassportTellNoAddressOfABadge: the way from page to page is sealed with the link, so that two links
+// cannot be told to lead to one passport, and what is not of its making leads nowhere.
+// ASVS: V8.2.2
+func TestPagesOfASharedPassportTellNoAddressOfABadge(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	holder := town.member("Amina Diallo", "amina@savoirs.example")
+	var names []string
+	for i := range 25 {
+		names = append(names, fmt.Sprintf("Badge %02d", i))
+	}
+	ids := holder.holds(names...)
+	for i := range ids {
+		ids[i] = strings.TrimPrefix(ids[i], "/b/")
+		must(t, town.store.SetVisibility(t.Context(), holder.person.ID, ids[i], store.Link, town.now))
+	}
+	one, other := holder.givesPassport(nil), holder.givesPassport(nil)
+	at, anybody := "/s/"+one.Secret, town.visitor()
+	next := func(path string) string {
+		return anybody.get(path).find(t, `main a[href*="after="]`).AttrOr("href", "")
+	}
+	onward := next(at)
+	_, after, _ := strings.Cut(onward, "after=")
+	if after == "" {
+		t.Fatal("25 badges are on one page")
+	}
+	told, err := base64.RawURLEncoding.DecodeString(after)
+	for _, id := range ids {
+		if err != nil || strings.Contains(string(told), id) || strings.Contains(string(told), "newest") {
+			t.Fatalf("the next page's address tells %q (%v)", told, err)
+		}
+	}
+	second := anybody.get(onward)
+	if cards := second.find(t, `main a[href^="`+at+`/b/"]`); second.status != 200 || cards.Length() != 1 {
+		t.Errorf("the second page: %d, with %d badges", second.status, cards.Length())
+	}
+	if back := second.find(t, `main a[href="`+at+`"]`); back.Length() == 0 || anybody.get(at).find(t, `main a[href^="`+at+`/b/"]`).Length() != 24 {
+		t.Error("no way back to the first page")
+	}
+	_, plain, err := town.store.ShownBadges(t.Context(), holder.person.ID, []string{store.Link}, "", 24)
+	must(t, err)
+	changed := "A" + after[1:]
+	if changed == after {
+		changed = "B" + after[1:]
+	}
+	for _, forged := range []string{plain, "x", "%01", changed, after + "A", after[:8], strings.TrimPrefix(next("/s/"+other.Secret), "/s/"+other.Secret+"?after=")} {
+		if a := anybody.get(at + "?after=" + forged); a.status != 404 {
+			t.Errorf("forged %q: %d", forged, a.status)
+		}
+	}
+}
+
+// TestAPassportOfWhichALinkShowsNothingSaysSo instead of announcing a list of none.
+func TestAPassportOfWhichALinkShowsNothingSaysSo(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	holder := town.member("Amina Diallo", "amina@savoirs.example")
+	for language, want := range map[string]string{"en": "At present it shows no badges.", "fr": "Pour l’instant, il ne montre aucun badge."} {
+		holder.post("/you/preferences", url.Values{"language": {language}, "theme": {"auto"}})
+		if said := holder.get("/you/passport/share").find(t, "main").Text(); !strings.Contains(said, want) {
+			t.Errorf("%s: %s", language, said)
+		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 
 	"github.com/oklog/ulid/v2"
@@ -19,7 +20,7 @@ func underLink(link store.ShareLink, id string) string {
 		return "none"
 	}
 	var name [len(plain)]byte
-	blockOf(link).Encrypt(name[:], plain[:])
+	blockOf(link, "").Encrypt(name[:], plain[:])
 	return hex.EncodeToString(name[:])
 }
 
@@ -30,13 +31,44 @@ func named(link store.ShareLink, name string) string {
 	if err != nil || len(cut) != len(id) || hex.EncodeToString(cut) != name {
 		return ""
 	}
-	blockOf(link).Decrypt(id[:], cut)
+	blockOf(link, "").Decrypt(id[:], cut)
 	return id.String()
 }
 
-// blockOf is the cipher of a link's addresses: an id is one block of it. The link's own id is shown to nobody but its maker.
-func blockOf(link store.ShareLink) cipher.Block {
-	key := sha256.Sum256([]byte(link.ID + "\x00" + link.Secret))
+// placeUnder is a place in the list of a shared passport as the addresses under its link tell it: sealed, since it names a
+// badge by its own id and the moment it came. That of the first page is empty.
+func placeUnder(link store.ShareLink, place string) string {
+	if place == "" {
+		return ""
+	}
+	return base64.RawURLEncoding.EncodeToString(sealOf(link).Seal(nil, nil, []byte(place), nil))
+}
+
+// placed opens what placeUnder sealed for the same link; anything else is a page that is not there.
+func placed(link store.ShareLink, sealed string) (string, error) {
+	if sealed == "" {
+		return "", nil
+	}
+	cut, err := base64.RawURLEncoding.Strict().DecodeString(sealed)
+	if err != nil {
+		return "", store.ErrNotFound
+	}
+	place, err := sealOf(link).Open(nil, nil, cut, nil)
+	if err != nil {
+		return "", store.ErrNotFound
+	}
+	return string(place), nil
+}
+
+func sealOf(link store.ShareLink) cipher.AEAD {
+	seal, _ := cipher.NewGCMWithRandomNonce(blockOf(link, "\x00place")) // a block of AES is one
+	return seal
+}
+
+// blockOf is the cipher of a link's addresses, for a purpose of its own; an id is one block of it. The link's own id is
+// shown to nobody but its maker.
+func blockOf(link store.ShareLink, purpose string) cipher.Block {
+	key := sha256.Sum256([]byte(link.ID + "\x00" + link.Secret + purpose))
 	block, _ := aes.NewCipher(key[:]) // a key of 32 bytes is one
 	return block
 }
