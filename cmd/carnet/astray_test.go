@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -46,60 +47,139 @@ func (s *shelf) ages(t *testing.T, by time.Duration) (files int) {
 	return files
 }
 
-// TestFilesThatNothingSpeaksOfAreSweptAway: what was to be deleted when the machine stopped, and what was written for a row
-// that never came; what is used stays, and so does what may yet be spoken of.
-func TestFilesThatNothingSpeaksOfAreSweptAway(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		root := t.TempDir()
-		folder, err := blob.Folder(root)
-		ok(t, err)
-		files := &shelf{Store: folder, root: root}
-		var ahead time.Duration
-		d := &desk{store: s}
-		d.Backpack = backpack.New(backpack.Options{Store: s, Files: files, Now: func() time.Time { return time.Now().Add(ahead) }})
-		d.ada = store.Person{Handle: "ada", Name: "Ada", Language: "en", Theme: "auto", Role: "member"}
-		ok(t, s.CreatePerson(t.Context(), &d.ada))
-		sweeps := func() {
-			t.Helper()
-			for range 256 {
-				ok(t, d.SweepFiles(t.Context()))
-				ahead += backpack.SweepEvery
-			}
-			ahead = 0
+// sweeper is a house with a folder of files, whose clock can be set ahead.
+type sweeper struct {
+	*desk
+	files *shelf
+	ahead time.Duration
+}
+
+func newSweeper(t *testing.T, s *store.Store, root string) *sweeper {
+	t.Helper()
+	folder, err := blob.Folder(root)
+	ok(t, err)
+	w := &sweeper{desk: &desk{store: s}, files: &shelf{Store: folder, root: root}}
+	w.Backpack = backpack.New(backpack.Options{Store: s, Files: w.files, Now: func() time.Time { return time.Now().Add(w.ahead) }})
+	w.ada = store.Person{Handle: "ada", Name: "Ada", Language: "en", Theme: "auto", Role: "member"}
+	ok(t, s.CreatePerson(t.Context(), &w.ada))
+	return w
+}
+
+// sweeps gives each folder its turn, and tells how many of them were refused.
+func (w *sweeper) sweeps(t *testing.T) (refused int) {
+	t.Helper()
+	for range 256 {
+		if err := w.SweepFiles(t.Context()); errors.Is(err, backpack.ErrAstray) {
+			refused++
+		} else {
+			ok(t, err)
 		}
-		never, err := files.Put(t.Context(), []byte("its row never came"))
+		w.ahead += backpack.SweepEvery
+	}
+	w.ahead = 0
+	return refused
+}
+
+// uses has a row speak of each of these texts.
+func (w *sweeper) uses(t *testing.T, texts ...string) []store.ImportItem {
+	t.Helper()
+	i, err := w.BeginImport(t.Context(), w.ada.ID)
+	ok(t, err)
+	for _, text := range texts {
+		ok(t, w.AddItem(t.Context(), &i, parcel.Find{Name: text, Data: []byte(text), Size: int64(len(text))}))
+	}
+	items, err := w.store.WaitingItems(t.Context(), i.ID, len(texts))
+	ok(t, err)
+	return items
+}
+
+// lies is where a file is: "kept", "aside" or "gone".
+func (w *sweeper) lies(key string) string {
+	if _, err := os.Stat(filepath.Join(w.files.root, key[:2], key[2:4], key)); err == nil {
+		return "kept"
+	}
+	if _, err := os.Stat(filepath.Join(w.files.root, "astray", key[:2], key)); err == nil {
+		return "aside"
+	}
+	return "gone"
+}
+
+// TestFilesThatNothingSpeaksOfAreSetAsideAndAMonthLaterDeleted: what was to be deleted when the machine stopped, and what was
+// written for a row that never came; what is used stays, and so does what may yet be spoken of.
+func TestFilesThatNothingSpeaksOfAreSetAsideAndAMonthLaterDeleted(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newSweeper(t, s, t.TempDir())
+		never, err := w.files.Put(t.Context(), []byte("its row never came"))
 		ok(t, err)
-		files.ages(t, 72*time.Hour)
-		sweeps()
-		if _, err := files.Read(t.Context(), never); err != nil {
-			t.Errorf("a database that speaks of no file had one swept away: %v", err)
+		w.files.ages(t, 72*time.Hour)
+		w.sweeps(t)
+		if w.lies(never) != "kept" {
+			t.Error("a database that speaks of no file had one swept away")
 		}
 
-		i, err := d.BeginImport(t.Context(), d.ada.ID)
-		ok(t, err)
-		for _, text := range []string{"used", "was used"} {
-			ok(t, d.AddItem(t.Context(), &i, parcel.Find{Name: text, Data: []byte(text), Size: int64(len(text))}))
-		}
-		items, err := s.WaitingItems(t.Context(), i.ID, 2)
-		ok(t, err)
-		files.cut = true
+		items := w.uses(t, "used", "was used")
+		w.files.cut = true
 		now := time.Now().Add(-40 * 24 * time.Hour)
 		items[1].State, items[1].Result, items[1].DoneAt = store.ItemSettled, backpack.Added, &now
 		ok(t, s.UpdateImportItem(t.Context(), &items[1]))
-		if err := d.PurgeImports(t.Context()); !errors.Is(err, errStopped) {
+		if err := w.PurgeImports(t.Context()); !errors.Is(err, errStopped) {
 			t.Fatalf("purged without a fault: %v", err)
 		}
-		files.cut = false
-		files.ages(t, 72*time.Hour)
-		young, err := files.Put(t.Context(), []byte("its row may yet come"))
+		w.files.cut = false
+		w.files.ages(t, 72*time.Hour)
+		young, err := w.files.Put(t.Context(), []byte("its row may yet come"))
 		ok(t, err)
+		path := filepath.Join(w.files.root, young[:2], young[2:4], young)
 		soon := time.Now().Add(256 * backpack.SweepEvery) // its day is not over when the last folder has its turn
-		ok(t, os.Chtimes(filepath.Join(root, young[:2], young[2:4], young), soon, soon))
-		sweeps()
-		for key, want := range map[string]error{never: blob.ErrNotFound, items[1].BlobKey: blob.ErrNotFound, items[0].BlobKey: nil, young: nil} {
-			if _, err := files.Read(t.Context(), key); !errors.Is(err, want) {
-				t.Errorf("%s: %v, want %v", key, err, want)
+		ok(t, os.Chtimes(path, soon, soon))
+		for _, place := range []string{"aside", "gone"} {
+			w.sweeps(t)
+			for key, want := range map[string]string{never: place, items[1].BlobKey: place, items[0].BlobKey: "kept", young: "kept"} {
+				if got := w.lies(key); got != want {
+					t.Errorf("%s is %s, want %s", key, got, want)
+				}
 			}
+			w.files.ages(t, 40*24*time.Hour)
+			ok(t, os.Chtimes(path, soon, soon))
 		}
 	})
+}
+
+// TestAWrongDatabaseTakesNoFileFromAnother: an older one beside the files of today, or another instance at the same folder.
+func TestAWrongDatabaseTakesNoFileFromAnother(t *testing.T) {
+	root := t.TempDir()
+	right := newSweeper(t, storetest.Open(t), root)
+	var texts []string
+	for i := range 160 {
+		texts = append(texts, fmt.Sprint("of the right one ", i))
+	}
+	items := right.uses(t, texts...)
+	wrong := newSweeper(t, storetest.Open(t), root)
+	wrong.uses(t, "of the wrong one")
+	places := func() map[string]int {
+		n := map[string]int{}
+		for _, item := range items {
+			n[right.lies(item.BlobKey)]++
+		}
+		return n
+	}
+	for range 3 {
+		right.files.ages(t, 40*24*time.Hour)
+		if refused := wrong.sweeps(t); refused == 0 {
+			t.Error("it says nothing of it")
+		}
+		if n := places(); n["aside"] != 100 || n["kept"] != 60 {
+			t.Fatalf("the wrong database leaves %v", n)
+		}
+	}
+	content, err := right.files.Read(t.Context(), items[0].BlobKey)
+	if err != nil || string(content) != items[0].Name {
+		t.Errorf("%q, %v", content, err)
+	}
+	if refused := right.sweeps(t); refused != 0 {
+		t.Errorf("the right database is refused %d times", refused)
+	}
+	if n := places(); n["kept"] != len(items) {
+		t.Errorf("the right database has %v", n)
+	}
 }

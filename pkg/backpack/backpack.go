@@ -51,9 +51,11 @@ type Files interface {
 	Delete(ctx context.Context, key string) error
 	Size(ctx context.Context) (files int, bytes int64, whole bool, err error)
 
-	// Old and DeleteOld are for files that nothing speaks of: see blob.Store.
+	// For files that nothing speaks of: see blob.Store.
 	Old(ctx context.Context, turn uint64, now time.Time, most int) ([]string, error)
-	DeleteOld(ctx context.Context, key string, now time.Time) (bool, error)
+	SetAside(ctx context.Context, key string, now time.Time) (bool, error)
+	Aside(ctx context.Context) ([]string, error)
+	DeleteAside(ctx context.Context, key string, now time.Time) (bool, error)
 }
 
 // Options are what a Backpack works with.

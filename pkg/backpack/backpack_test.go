@@ -141,9 +141,11 @@ func (f *files) Delete(_ context.Context, key string) error {
 
 func (f *files) Old(context.Context, uint64, time.Time, int) ([]string, error) { return nil, nil }
 
-func (f *files) DeleteOld(ctx context.Context, key string, _ time.Time) (bool, error) {
-	return true, f.Delete(ctx, key)
-}
+func (f *files) Aside(context.Context) ([]string, error) { return nil, nil }
+
+func (f *files) SetAside(context.Context, string, time.Time) (bool, error) { return false, nil }
+
+func (f *files) DeleteAside(context.Context, string, time.Time) (bool, error) { return false, nil }
 
 func (f *files) Size(context.Context) (files int, bytes int64, whole bool, err error) {
 	f.mu.Lock()

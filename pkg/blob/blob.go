@@ -1,5 +1,9 @@
 // Package blob keeps files: pictures and other bytes that are too large for the database, each under the hash of its content.
 // It knows nothing of badges, of people, or of who may see what.
+//
+// A file ab12… lies in the folder ab/12. One of which no database speaks, as its owner finds out, is set aside (SetAside): it
+// then lies in astray/ab for thirty days, where Read finds it, and from where Read brings it back, before it can be deleted.
+// So a wrong database, or an older one, beside the files of another takes nothing from it for good.
 package blob
 
 import (
@@ -64,12 +68,15 @@ func (s *Store) Put(ctx context.Context, content []byte) (string, error) {
 	return key, nil
 }
 
-// Read answers what is kept under key. The error is [ErrNotFound], [ErrMalformedKey], [ErrDamaged] or the disk's own.
+// Read answers what is kept under key, and brings it back where it was set aside. The error is [ErrNotFound], [ErrMalformedKey], [ErrDamaged] or the disk's own.
 func (s *Store) Read(ctx context.Context, key string) ([]byte, error) {
 	if err := s.check(ctx, key); err != nil {
 		return nil, fmt.Errorf("read a file: %w", err)
 	}
 	content, err := os.ReadFile(s.path(key))
+	if errors.Is(err, fs.ErrNotExist) {
+		content, err = s.bringBack(key)
+	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%w: %s", ErrNotFound, key)
 	}
@@ -82,20 +89,27 @@ func (s *Store) Read(ctx context.Context, key string) ([]byte, error) {
 	return content, nil
 }
 
-// Delete forgets what is kept under key. The error is [ErrNotFound], [ErrMalformedKey] or the disk's own.
+// Delete forgets what is kept under key, also where it was set aside. The error is [ErrNotFound], [ErrMalformedKey] or the disk's own.
 func (s *Store) Delete(ctx context.Context, key string) error {
 	if err := s.check(ctx, key); err != nil {
 		return fmt.Errorf("delete a file: %w", err)
 	}
-	err := os.Remove(s.path(key))
-	if errors.Is(err, fs.ErrNotExist) {
+	gone := false
+	for _, path := range []string{s.aside(key), s.path(key)} {
+		err := os.Remove(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err == nil {
+			err = syncFolder(filepath.Dir(path))
+		}
+		if err != nil {
+			return fmt.Errorf("delete file %s: %w", key, err)
+		}
+		gone = true
+	}
+	if !gone {
 		return fmt.Errorf("%w: %s", ErrNotFound, key)
-	}
-	if err != nil {
-		return fmt.Errorf("delete file %s: %w", key, err)
-	}
-	if err := syncFolder(filepath.Dir(s.path(key))); err != nil {
-		return fmt.Errorf("delete file %s: %w", key, err)
 	}
 	return nil
 }
@@ -104,10 +118,14 @@ func (s *Store) check(ctx context.Context, key string) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if len(key) != 2*sha256.Size || strings.Trim(key, "0123456789abcdef") != "" {
+	if !isKey(key) {
 		return ErrMalformedKey
 	}
 	return nil
+}
+
+func isKey(key string) bool {
+	return len(key) == 2*sha256.Size && strings.Trim(key, "0123456789abcdef") == ""
 }
 
 // path fans out over two levels of 256 folders, so that no folder becomes slow to list.

@@ -320,44 +320,121 @@ func TestATurnIsBoundedAndTheNextRoundBeginsElsewhere(t *testing.T) {
 	}
 }
 
-// TestAnOldFileIsDeletedUnlessItIsPutAgain, also when that happens in the middle of deleting it.
-func TestAnOldFileIsDeletedUnlessItIsPutAgain(t *testing.T) {
+// TestAnOldFileIsSetAsideUnlessItIsPutAgain, and is back once it is read or put.
+func TestAnOldFileIsSetAsideUnlessItIsPutAgain(t *testing.T) {
 	s := newStore(t)
-	keys := old(t, s, "gone", "wanted again")
+	keys := old(t, s, "astray", "wanted again", "asked for", "put")
 	if _, err := s.Put(t.Context(), []byte("wanted again")); err != nil {
 		t.Fatal(err)
 	}
-	for i, want := range []bool{true, false} {
-		if gone, err := s.DeleteOld(t.Context(), keys[i], time.Now()); gone != want || err != nil {
-			t.Errorf("%d: %v %v", i, gone, err)
+	for i, want := range []bool{true, false, true, true} {
+		if moved, err := s.SetAside(t.Context(), keys[i], time.Now()); moved != want || err != nil {
+			t.Errorf("%d: %v %v", i, moved, err)
 		}
 	}
-	if gone, err := s.DeleteOld(t.Context(), keys[0], time.Now()); gone || err != nil {
-		t.Errorf("once more: %v %v", gone, err)
+	if moved, err := s.SetAside(t.Context(), keys[0], time.Now()); moved || err != nil {
+		t.Errorf("once more: %v %v", moved, err)
 	}
-	if _, err := s.Read(t.Context(), keys[0]); !errors.Is(err, ErrNotFound) {
+	if aside := setAside(t, s); len(aside) != 3 || aside[keys[1]] {
+		t.Errorf("aside: %v", aside)
+	}
+	if got, err := s.Read(t.Context(), keys[2]); err != nil || string(got) != "asked for" {
+		t.Errorf("read from quarantine: %q %v", got, err)
+	}
+	if key, err := s.Put(t.Context(), []byte("put")); err != nil || key != keys[3] {
 		t.Error(err)
 	}
-	if got, err := s.Read(t.Context(), keys[1]); err != nil || string(got) != "wanted again" {
-		t.Errorf("%q %v", got, err)
+	if aside := setAside(t, s); len(aside) != 1 || !aside[keys[0]] {
+		t.Errorf("aside afterwards: %v", aside)
 	}
-	if left := filesIn(t, s.root); len(left) != 1 {
+	for _, key := range keys[1:] {
+		if _, err := os.Stat(s.path(key)); err != nil {
+			t.Error(err)
+		}
+		if moved, err := s.SetAside(t.Context(), key, time.Now()); moved || err != nil {
+			t.Errorf("set aside in the day after it was asked for: %v %v", moved, err)
+		}
+	}
+}
+
+func setAside(t *testing.T, s *Store) map[string]bool {
+	t.Helper()
+	keys, err := s.Aside(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]bool{}
+	for _, key := range keys {
+		all[key] = true
+	}
+	return all
+}
+
+// TestWhatIsSetAsideIsThereForThirtyDays, however old it was, and whoever deletes it does so at once.
+func TestWhatIsSetAsideIsThereForThirtyDays(t *testing.T) {
+	s, now := newStore(t), time.Now()
+	keys := old(t, s, "astray", "deleted")
+	for _, key := range keys {
+		before := now.AddDate(-1, 0, 0)
+		if err := os.Chtimes(s.path(key), before, before); err != nil {
+			t.Fatal(err)
+		}
+		if moved, err := s.SetAside(t.Context(), key, now); !moved || err != nil {
+			t.Fatal(moved, err)
+		}
+	}
+	if err := s.Delete(t.Context(), keys[1]); err != nil {
+		t.Fatal(err)
+	}
+	for after, want := range map[time.Duration]bool{0: false, KeptAside - time.Minute: false} {
+		if gone, err := s.DeleteAside(t.Context(), keys[0], now.Add(after)); gone != want || err != nil {
+			t.Errorf("after %v: %v %v", after, gone, err)
+		}
+	}
+	for _, want := range []bool{true, false} {
+		if gone, err := s.DeleteAside(t.Context(), keys[0], now.Add(KeptAside+time.Minute)); gone != want || err != nil {
+			t.Errorf("when they are over: %v %v", gone, err)
+		}
+	}
+	for _, key := range keys {
+		if _, err := s.Read(t.Context(), key); !errors.Is(err, ErrNotFound) {
+			t.Error(err)
+		}
+	}
+	if left := filesIn(t, s.root); len(left) != 0 {
 		t.Errorf("left: %v", left)
 	}
 }
 
-// TestWhoPutsAFileThatIsBeingDeletedFindsItAfterwards, whatever comes first: no turn of the two loses it.
-func TestWhoPutsAFileThatIsBeingDeletedFindsItAfterwards(t *testing.T) {
+// TestWholeFilesThatWereLeftUnderAnUnfinishedNameAreCalledByTheirOwn: an earlier version renamed a file while it decided
+// whether to delete it, and may have been stopped there.
+func TestWholeFilesThatWereLeftUnderAnUnfinishedNameAreCalledByTheirOwn(t *testing.T) {
+	s := newStore(t)
+	key := old(t, s, "put again just then")[0]
+	if err := os.Rename(s.path(key), filepath.Join(filepath.Dir(s.path(key)), unfinished+key)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Folder(s.root); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := s.Read(t.Context(), key); err != nil || string(got) != "put again just then" {
+		t.Errorf("%q %v", got, err)
+	}
+}
+
+// TestWhoPutsAFileThatIsBeingSetAsideFindsItAfterwards, whatever comes first: no turn of the three loses it.
+func TestWhoPutsAFileThatIsBeingSetAsideFindsItAfterwards(t *testing.T) {
 	s := newStore(t)
 	for range 200 {
 		key := old(t, s, "contended")[0]
-		var both sync.WaitGroup
-		var put, deleted error
-		both.Go(func() { _, put = s.Put(t.Context(), []byte("contended")) })
-		both.Go(func() { _, deleted = s.DeleteOld(t.Context(), key, time.Now()) })
-		both.Wait()
-		if _, err := s.Read(t.Context(), key); err != nil || put != nil || deleted != nil {
-			t.Fatalf("%v, put: %v, deleted: %v", err, put, deleted)
+		var all sync.WaitGroup
+		var put, read, moved error
+		all.Go(func() { _, put = s.Put(t.Context(), []byte("contended")) })
+		all.Go(func() { _, read = s.Read(t.Context(), key) })
+		all.Go(func() { _, moved = s.SetAside(t.Context(), key, time.Now()) })
+		all.Wait()
+		if _, err := s.Read(t.Context(), key); err != nil || put != nil || read != nil || moved != nil {
+			t.Fatalf("%v, put: %v, read: %v, set aside: %v", err, put, read, moved)
 		}
 	}
 }
