@@ -179,6 +179,31 @@ func TestTextIsSetInTheLettersOfTheHouse(t *testing.T) {
 	}
 }
 
+func TestGradientOfATextLiesAcrossAllOfIt(t *testing.T) {
+	if !lettering.Built() {
+		t.Skip("no letters are packed")
+	}
+	const ink = `<linearGradient id="g"><stop offset=".5" stop-color="red"/><stop offset=".5" stop-color="green"/></linearGradient>`
+	for name, body := range map[string]string{
+		"in one piece": `<text x="5" y="70" font-size="60" textLength="90" fill="url(#g)">HH</text>`,
+		"in two":       `<text x="5" y="70" font-size="60" textLength="90" fill="url(#g)">H<tspan fill="url(#g)">H</tspan></text>`,
+	} {
+		picture := paintedOf(t, inSVG(ink+body), 100)
+		found := map[color.RGBA]image.Rectangle{}
+		for y := range 100 {
+			for x := range 100 {
+				if c := picture.RGBAAt(x, y); c.A == 0xff {
+					found[c] = found[c].Union(image.Rect(x, y, x+1, y+1))
+				}
+			}
+		}
+		red, green := found[color.RGBA{0xff, 0, 0, 0xff}], found[color.RGBA{0, 0x80, 0, 0xff}]
+		if red.Empty() || green.Empty() || red.Max.X > 51 || green.Min.X < 48 {
+			t.Errorf("%s: %v %v", name, red, green)
+		}
+	}
+}
+
 // ASVS: V1.3.4, V1.5.1
 func TestWhatCannotBePaintedAsItIsMeantIsRefused(t *testing.T) {
 	rect := func(attributes string) string { return `<rect width="9" height="9" ` + attributes + `/>` }

@@ -41,6 +41,7 @@ func long() map[string]string {
 		"a link":           rect("href", "#"+strings.Repeat("a", 4500)),
 		"spaces":           inSVG(`<text id="r" xml:space="preserve">` + strings.Repeat(" ", 30_000) + `</text>` + strings.Repeat(`<use href="#r"/>`, 100)),
 		"no letters":       inSVG(`<text id="r">` + strings.Repeat(" ", 100_000) + `</text>` + strings.Repeat(`<use href="#r"/>`, 4500)),
+		"scattered":        inSVG(`<text id="r" x="1 2">` + strings.Repeat(" ", 100_000) + `</text>` + strings.Repeat(`<use href="#r"/>`, 4500)),
 		"too many letters": inSVG(`<text>` + strings.Repeat(" ", maxText+1) + `</text>`),
 		"extensions":       inSVG(`<g id="r"><switch>` + strings.Repeat(`<g requiredExtensions="`+strings.Repeat("a", 400)+`"/>`, 400) + `</switch></g>` + strings.Repeat(`<use href="#r"/>`, 4500)),
 		"ends":             inSVG(`<linearGradient id="g" x1="` + strings.Repeat("0", 60_000) + `"><stop/><stop offset="1"/></linearGradient>` + strings.Repeat(`<rect width="1" height="1" fill="url(#g)"/>`, 4500)),

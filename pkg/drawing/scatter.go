@@ -21,6 +21,9 @@ func (t *setting) scatter(n *node, s state) {
 		t.refuse("parts of a text placed one by one")
 		return
 	}
+	if !t.spend(8 * len(n.children[0].text)) {
+		return
+	}
 	runes := []rune(strings.Join(strings.Fields(n.children[0].text), " "))
 	x, y := t.lengths(n, "x", s, s.wide), t.lengths(n, "y", s, s.high)
 	dx, dy := t.lengths(n, "dx", s, s.wide), t.lengths(n, "dy", s, s.high)

@@ -3,6 +3,7 @@ package drawing
 import (
 	"math"
 	"strings"
+	"sync"
 
 	"github.com/go-text/typesetting/font/opentype"
 
@@ -33,7 +34,8 @@ type setting struct {
 // text paints a text in the letters of the house.
 func (p *painter) text(n *node, s state) {
 	all := p.letters(n, s)
-	seen := func() box { return boxOf(all) }
+	whole := all
+	seen := sync.OnceValue(func() box { return boxOf(whole) }) // that of the text, also for a part of it
 	for len(all) > 0 && p.err == nil {
 		st, outline := all[0].style, path{}
 		count := 0
