@@ -157,6 +157,30 @@ func TestEveryReferenceIsIndexed(t *testing.T) {
 	}
 }
 
+// TestEveryReferenceIsWrittenAsWhatItRefersTo guards joining: PostgreSQL uses no index of a column for a comparison in
+// another collation than the column's, and compares a column in "C" with any other in "C".
+func TestEveryReferenceIsWrittenAsWhatItRefersTo(t *testing.T) {
+	s := storetest.OpenPostgres(t)
+	references := 0
+	each(t, s, `SELECT f.conrelid::regclass || '.' || a.attname, a.attcollation = r.attcollation FROM pg_constraint f
+		JOIN pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = f.conkey[1] JOIN pg_attribute r ON r.attrelid = f.confrelid AND r.attnum = f.confkey[1]
+		WHERE f.contype = 'f' ORDER BY 1`,
+		func(rows *sql.Rows) error {
+			var column string
+			var same bool
+			if err := rows.Scan(&column, &same); err != nil {
+				return err
+			}
+			if references++; !same {
+				t.Errorf("%s is compared in another collation than its own", column)
+			}
+			return nil
+		})
+	if references < 7 {
+		t.Fatalf("only %d references seen", references)
+	}
+}
+
 func TestKnownVersionIsTheLastMigration(t *testing.T) {
 	lite, err := migrations.Known("sqlite")
 	must(t, err)

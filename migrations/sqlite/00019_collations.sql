@@ -1,0 +1,3 @@
+-- +goose Up
+-- SQLite compares all text by its bytes; see the migration of this number for PostgreSQL.
+select 1;
