@@ -91,7 +91,7 @@ func (s *Store) sweepOne(path string) error {
 	return os.Remove(path)
 }
 
-// touch marks a file as put just now, so that DeleteOld leaves it alone; false where there is none. That it is there is
+// touch marks a file as put just now, so that SetAside leaves it alone; false where there is none. That it is there is
 // looked at afterwards: it may go aside between being found and being marked.
 func touch(path string) bool {
 	now := time.Now()
