@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net/url"
 	"os"
@@ -42,19 +43,22 @@ func fifty(t *testing.T, email string) (paths []string) {
 	return paths
 }
 
-// waitFor looks again and again, for a while.
+// waitFor looks again and again, for a while; a page that is just giving way to another answers with an error, and is asked again.
 func (b *browser) waitFor(what, expression string) {
 	b.t.Helper()
+	var last error
 	for range 300 {
+		ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second)
 		var is bool
-		b.do(chromedp.Evaluate(expression, &is))
-		if is {
+		last = chromedp.Run(ctx, chromedp.Evaluate(expression, &is))
+		cancel()
+		if last == nil && is {
 			return
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
 	b.picture("failed")
-	b.t.Fatalf("never: %s; the page says %.1500s", what, b.text("main"))
+	b.t.Fatalf("never: %s (%v); the page says %.1500s", what, last, b.text("main"))
 }
 
 // TestE2EFiftyFilesFillATable drops fifty files: the table fills while one watches, a whole folder is taken from a drop, an
