@@ -26,6 +26,7 @@ var letters = map[rune]string{
 func Fold(text string) string {
 	var out strings.Builder
 	inside := false // a word
+	text = strings.ToValidUTF8(text, "\ufffd") // what follows a broken byte is not taken apart
 	for _, r := range norm.NFKD.String(cases.Fold().String(norm.NFKD.String(text))) {
 		switch {
 		case mark(r):

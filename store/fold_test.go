@@ -35,7 +35,7 @@ func TestFoldedWordsAreFoundHoweverTheyAreTyped(t *testing.T) {
 }
 
 func TestWhatIsFoldedIsFoldedForGood(t *testing.T) {
-	for _, text := range []string{"École", "Straße", "İı", "أَوَّل", "日本語", "Go言語", "ﬃ", "\u1e9e", "ǅ"} {
+	for _, text := range []string{"École", "Straße", "İı", "أَوَّل", "日本語", "Go言語", "ﬃ", "\u1e9e", "ǅ", "\xf3ύ"} {
 		once := store.Fold(text)
 		if twice := store.Fold(once); twice != once {
 			t.Errorf("%q: %q, then %q", text, once, twice)
@@ -45,6 +45,7 @@ func TestWhatIsFoldedIsFoldedForGood(t *testing.T) {
 
 func FuzzFold(f *testing.F) {
 	f.Add("École d'été ﷺ 日本")
+	f.Add("\xf3ύ")
 	f.Fuzz(func(t *testing.T, text string) {
 		once := store.Fold(text)
 		if store.Fold(once) != once {
