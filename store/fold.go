@@ -25,7 +25,7 @@ var letters = map[rune]string{
 // with is found by a space and that beginning. Scripts that are written without spaces have each character for a word.
 func Fold(text string) string {
 	var out strings.Builder
-	inside := false // a word
+	inside := false                            // a word
 	text = strings.ToValidUTF8(text, "\ufffd") // what follows a broken byte is not taken apart
 	for _, r := range norm.NFKD.String(cases.Fold().String(norm.NFKD.String(text))) {
 		switch {
