@@ -76,7 +76,7 @@ func (h *house) furnish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	h.accounts = account.New(account.Options{Store: h.store, PublicURL: h.config.PublicURL, Ledger: departed, Now: time.Now, Key: key})
+	h.accounts = account.New(account.Options{Store: h.store, PublicURL: h.config.PublicURL, Ledger: departed, Now: time.Now, Key: key, AnswerAfter: account.AnswerAfter})
 	h.backpack = backpack.New(backpack.Options{Store: h.store, Files: h.files, Fetch: ask, Picture: picture, Now: time.Now, Log: h.log})
 	h.passports = passport.New(h.store)
 	if h.shelf, err = archive.NewShelf(filepath.Join(h.config.Data, "archives")); err != nil {

@@ -27,6 +27,7 @@ var ErrAddressNeeded = errors.New("account: this address is needed")
 // not proved gets its letter again; of one that is proved, another spelling is kept where none is lost by it. Errors:
 // Mistakes ("email": required, malformed, blocked, yours, too-many), *SlowDown, the store's.
 func (d *Desk) AddAddress(ctx context.Context, person, from, email string) (store.Address, error) {
+	defer d.alike(ctx)()
 	typed, ok := parseEmail(email)
 	switch {
 	case strings.TrimSpace(email) == "":

@@ -39,6 +39,7 @@ type Asking struct {
 // When strangers have spent all letters of an address, its owner has those very letters, and their links let in whoever
 // reads them.
 func (d *Desk) AskByLetter(ctx context.Context, a Asking) (request string, err error) {
+	defer d.alike(ctx)()
 	email, ok := parseEmail(a.Email)
 	switch {
 	case strings.TrimSpace(a.Email) == "":

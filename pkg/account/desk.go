@@ -79,23 +79,26 @@ type Options struct {
 	Key       []byte           // 32 bytes kept beside the database, which seal what is in it; nil: some that die with the desk
 	Ledger    *ledger.Ledger   // of who has left; nil: nowhere but in the database
 
+	AnswerAfter time.Duration // how long answers about an address take at least; 0: as long as they do
+
 	AdminsNeedFactor func(context.Context) (bool, error) // whether administrators must have a second factor; nil: as is set for the house
 }
 
 // Desk is where people join and sign in. It is safe for use by many goroutines.
 type Desk struct {
-	store    *store.Store
-	now      func() time.Time
-	random   io.Reader
-	public   string
-	ledger   *ledger.Ledger
-	hasher   hasher
-	common   commonPasswords
-	guesses  *tries // of passwords, by address
-	codes    *tries // of codes after the first of each letter, by address
-	mailings *tries // of letters, by who asks and address
-	floods   *tries // of letters, by address, whoever asks
-	seconds  *tries // of codes of the second step, by person and kind
+	store       *store.Store
+	now         func() time.Time
+	answerAfter time.Duration
+	random      io.Reader
+	public      string
+	ledger      *ledger.Ledger
+	hasher      hasher
+	common      commonPasswords
+	guesses     *tries // of passwords, by address
+	codes       *tries // of codes after the first of each letter, by address
+	mailings    *tries // of letters, by who asks and address
+	floods      *tries // of letters, by address, whoever asks
+	seconds     *tries // of codes of the second step, by person and kind
 
 	judge        *webauthn.WebAuthn // of passkeys; nil where there can be none
 	apps         seal               // of the secrets of authenticator apps
@@ -120,7 +123,7 @@ func New(o Options) *Desk {
 	}
 	public := strings.TrimRight(o.PublicURL, "/")
 	d := &Desk{
-		store: o.Store, now: o.Now, random: o.Random, public: public, ledger: o.Ledger,
+		store: o.Store, now: o.Now, answerAfter: o.AnswerAfter, random: o.Random, public: public, ledger: o.Ledger,
 		hasher:   newHasher(o.Random),
 		common:   readCommonPasswords(),
 		guesses:  newTries(o.Now, pace{free: 5, first: time.Second, most: time.Minute, memory: time.Hour}),

@@ -46,6 +46,7 @@ func (d *Desk) SignInBy(ctx context.Context, i Identity) (store.Person, error) {
 // Whatever the provider says of the address, it is proved like everybody's. Answers and errors are those of Join;
 // store.ErrTaken when somebody has proved the identity theirs meanwhile.
 func (d *Desk) JoinBy(ctx context.Context, i Identity, j Joining) (store.Person, error) {
+	defer d.alike(ctx)()
 	j, mistakes := claimed(j)
 	if len(mistakes) > 0 {
 		return store.Person{}, mistakes

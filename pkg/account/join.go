@@ -57,6 +57,7 @@ func languageOf(tag string) string {
 // instead and the error is ErrAlreadyHere; as much is written, a claim that nobody can prove. Other errors: ErrClosed, ErrUninvited, Mistakes, ErrBusy, *SlowDown when enough letters went to this
 // address, known or not; the store's.
 func (d *Desk) Join(ctx context.Context, j Joining) (store.Person, error) {
+	defer d.alike(ctx)()
 	j, err := d.checked(j)
 	if err != nil {
 		return store.Person{}, err

@@ -12,6 +12,7 @@ import (
 // browser alone to hold. Errors: Mistakes ("email"); *SlowDown when enough letters went to this address, known or not; the
 // store's.
 func (d *Desk) AskToJoin(ctx context.Context, a Asking) (request string, err error) {
+	defer d.alike(ctx)()
 	email, ok := parseEmail(a.Email)
 	switch {
 	case strings.TrimSpace(a.Email) == "":

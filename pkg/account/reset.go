@@ -11,6 +11,7 @@ import (
 // is the same either way, and both ways read and write as much: nil, *SlowDown when enough letters went to this address,
 // known or not, or an error of the store's. From is the network that asks, as in Joining.
 func (d *Desk) ForgotPassword(ctx context.Context, from, email, language string) error {
+	defer d.alike(ctx)()
 	address, ok := parseEmail(email)
 	if !ok {
 		return nil

@@ -11,6 +11,7 @@ import (
 // the address is known or not: one question, one argon2id hash. An address that was
 // claimed and never proved is answered like one nobody knows. Errors: ErrWrong, *SlowDown, ErrBusy, the store's.
 func (d *Desk) SignIn(ctx context.Context, email, password string) (store.Person, error) {
+	defer d.alike(ctx)()
 	if canonical, ok := parseEmail(email); ok {
 		email = canonical
 	}
