@@ -24,9 +24,9 @@ var letters = map[rune]string{
 // Fold makes words comparable: without case, accents and signs, each word behind a space, so that whatever a word begins
 // with is found by a space and that beginning. Scripts that are written without spaces have each character for a word.
 func Fold(text string) string {
-	var out strings.Builder
-	inside := false                            // a word
 	text = strings.ToValidUTF8(text, "\ufffd") // what follows a broken byte is not taken apart
+	var out strings.Builder
+	inside := false // a word
 	for _, r := range norm.NFKD.String(cases.Fold().String(norm.NFKD.String(text))) {
 		switch {
 		case mark(r):
