@@ -48,12 +48,14 @@ static/node_modules/.package-lock.json: static/package.json static/package-lock.
 
 test: assets ## every test but the browser's, with the race detector wherever it may find something, in random order
 	@CGO_ENABLED=1 GOGC=400 go test $(RACE) -shuffle=on -timeout 30m $(PACKAGES)
-	@# Tests that begin with storetest.Dear(t) take minutes under the race detector, which has nothing to find in them.
-	@dear=$$(grep -rh --include='*_test.go' -B1 'storetest.Dear(t)' cmd pkg store | sed -n 's/^func \(Test[A-Za-z0-9_]*\)(.*/\1/p' | paste -sd'|'); \
-	  go test -shuffle=on -timeout 30m -run "^($$dear)\$$" $$(grep -rl --include='*_test.go' 'storetest.Dear(t)' cmd pkg store | xargs -n1 dirname | sort -u | sed 's|^|./|')
+	@# Those that begin with storetest.Dear(t) take minutes under the race detector, which has nothing to find in them; those
+	@# that ask whether they are raced measure what it changes.
+	@files=$$(grep -rlE --include='*_test.go' 'storetest\.Dear\(t\)|\<raced\>' cmd pkg store); \
+	  dear=$$(awk 'FNR == 1 { name = "" } /^func / { name = $$2; sub(/\(.*/, "", name) } name ~ /^Test/ && /storetest\.Dear\(t\)|[^a-z]raced[^a-z]/ { print name }' $$files | sort -u | paste -sd'|'); \
+	  go test -shuffle=on -timeout 30m -run "^($$dear)\$$" $$(dirname $$files | sort -u | sed 's|^|./|')
 
 prove: ## what takes too long or too quiet a machine for make test: every mutant of the corpus, and the clock at every door
-	@go test -count=1 -timeout 30m -run SEC_AUTH3 -v ./pkg/account | grep -E '^ok|FAIL|pairs|_test.go'
+	@go test -count=1 -timeout 30m -run SEC_AUTH3 -v ./pkg/account -prove | grep -E '^ok|FAIL|pairs|_test.go'
 	@go test -count=1 -timeout 60m -run 'Mutant|Forged' -v ./pkg/openbadges -prove | grep -E '^ok|FAIL|_test.go'
 
 interop: ## what we make in other people's verifiers, and what they make in ours (needs Node and npm; Python 3.10 for some)
