@@ -40,6 +40,7 @@ func Fold(text string) string {
 			inside = false
 			continue
 		}
+		r = cherokee(r)
 		said, other := letters[r]
 		if !other {
 			said = string(r)
@@ -57,6 +58,15 @@ func Fold(text string) string {
 // as marks are letters to those who read them.
 func mark(r rune) bool {
 	return unicode.Is(unicode.Mn, r) && unicode.In(r, unicode.Inherited, unicode.Arabic, unicode.Hebrew, unicode.Syriac) && r != 0x3099 && r != 0x309a
+}
+
+// cherokee writes Cherokee in the one case that Unicode folds it to, its capitals (CaseFolding, U+13F8 and U+AB70 on):
+// x/text makes each case of the other.
+func cherokee(r rune) rune {
+	if unicode.Is(unicode.Cherokee, r) {
+		return unicode.ToUpper(r)
+	}
+	return r
 }
 
 // alone says whether a character is of a script that puts no spaces between words.

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"testing"
+	"unicode"
 
 	"github.com/carnetbadges/carnet/store"
 )
@@ -27,6 +28,7 @@ func TestFoldedWordsAreFoundHoweverTheyAreTyped(t *testing.T) {
 		"":                     "",
 		"ΣΊΣΥΦΟΣ":              " σισυφοσ",
 		"Сёстры":               " сестры",
+		"ꮳꮃꭹ ᏣᎳᎩ":              " ᏣᎳᎩ ᏣᎳᎩ",
 	} {
 		if got := store.Fold(text); got != want {
 			t.Errorf("%q: got %q, want %q", text, got, want)
@@ -39,6 +41,18 @@ func TestWhatIsFoldedIsFoldedForGood(t *testing.T) {
 		once := store.Fold(text)
 		if twice := store.Fold(once); twice != once {
 			t.Errorf("%q: %q, then %q", text, once, twice)
+		}
+	}
+}
+
+func TestEveryLetterIsFoldedForGood(t *testing.T) {
+	for r := range rune(unicode.MaxRune + 1) {
+		if !unicode.In(r, unicode.Letter, unicode.Mark, unicode.Number) {
+			continue
+		}
+		once := store.Fold("a" + string(r) + "b")
+		if twice := store.Fold(once); twice != once {
+			t.Errorf("%U %c: %q, then %q", r, r, once, twice)
 		}
 	}
 }

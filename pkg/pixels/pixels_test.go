@@ -132,6 +132,7 @@ func FuzzAffordable(f *testing.F) {
 	f.Add(pixelstest.ProgressiveJPEG(64, 3))
 	f.Add(pixelstest.DeepPNG(8, 8, 16, 6, 1))
 	f.Add([]byte("RIFF....WEBPVP8L"))
+	f.Add([]byte("\xff\xd8\xff\xc2\x00\v\b\x01\x00\x00\x00\x01\x01A\x00\xff\xda\x00\b\x01\x010002\xff\xd9")) // no pixel wide
 	var small bytes.Buffer
 	if err := jpeg.Encode(&small, image.NewGray(image.Rect(0, 0, 8, 8)), nil); err != nil {
 		f.Fatal(err)
@@ -140,7 +141,7 @@ func FuzzAffordable(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		for _, r := range rasters() {
 			p := Picture{data, r.kind}
-			if c, err := r.config(bytes.NewReader(data)); err != nil || c.Width > 256 || c.Height > 256 {
+			if c, err := r.config(bytes.NewReader(data)); err != nil || !r.fits(data) || c.Width > 256 || c.Height > 256 {
 				continue
 			}
 			if _, err := decoded(t.Context(), p); err == nil && !Affordable(p) && strings.Count(string(data), "\xff\xda") <= mostScans {
