@@ -54,9 +54,9 @@ test: assets ## every test but the browser's, with the race detector wherever it
 	  dear=$$(awk 'FNR == 1 { name = "" } /^func / { name = $$2; sub(/\(.*/, "", name) } name ~ /^Test/ && /storetest\.Dear\(t\)|[^a-z]raced[^a-z]/ { print name }' $$files | sort -u | paste -sd'|'); \
 	  go test -shuffle=on -timeout 30m -run "^($$dear)\$$" $$(dirname $$files | sort -u | sed 's|^|./|')
 
-prove: ## what takes too long or too quiet a machine for make test: every mutant of the corpus, and the clock at every door
+prove: ## what takes too long or too quiet a machine for make test: every mutant of the corpus, memory over 100,000 badges, and the clock at every door
 	@go test -count=1 -timeout 30m -run SEC_AUTH3 -v ./pkg/account -prove | grep -E '^ok|FAIL|pairs|_test.go'
-	@go test -count=1 -timeout 60m -run 'Mutant|Forged' -v ./pkg/openbadges -prove | grep -E '^ok|FAIL|_test.go'
+	@go test -count=1 -timeout 60m -run 'Mutant|Forged|Flat' -v ./pkg/openbadges -prove | grep -E '^ok|FAIL|_test.go'
 
 interop: ## what we make in other people's verifiers, and what they make in ours (needs Node and npm; Python 3.10 for some)
 	@command -v npm >/dev/null || { echo "interop needs Node 20 with npm: see https://nodejs.org" >&2; exit 1; }

@@ -126,7 +126,11 @@ type signer struct {
 }
 
 func newSigner(letter byte) signer {
-	key := ed25519.NewKeyFromSeed([]byte(strings.Repeat(string(letter), ed25519.SeedSize)))
+	return signerOf([]byte(strings.Repeat(string(letter), ed25519.SeedSize)))
+}
+
+func signerOf(seed []byte) signer {
+	key := ed25519.NewKeyFromSeed(seed)
 	multikey := "z" + base58.Encode(append([]byte{0xed, 0x01}, key.Public().(ed25519.PublicKey)...))
 	return signer{key: key, did: "did:key:" + multikey, vm: "did:key:" + multikey + "#" + multikey}
 }
