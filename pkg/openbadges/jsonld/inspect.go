@@ -42,6 +42,9 @@ func (i *inspector) members(members map[string]any) error {
 	if i.objects++; i.objects > maxObjects {
 		return fmt.Errorf("%w: more than %d objects", rdf.ErrTooCostly, maxObjects)
 	}
+	if members["type"] != nil && members["@type"] != nil {
+		return fmt.Errorf("%w: type and @type, of which json-gold keeps one", ErrUnsafe)
+	}
 	for key, value := range members {
 		if err := i.member(key, value); err != nil {
 			return err

@@ -82,6 +82,13 @@ func TestDecisiveStatementsCannotHideBehindOtherNames(t *testing.T) {
 		`{` + vc + `],"@id":"https://x.example/1","type":"VerifiableCredential"}`,
 		`{` + vc + `],"id":"https://x.example/1","@type":"VerifiableCredential"}`,
 		`{` + vc + `,{"kind":"@type"}],"id":"https://x.example/1","kind":"VerifiableCredential"}`,
+		`{` + vc + `],"type":["VerifiableCredential"],"@type":["OpenBadgeCredential"]}`,
+		`{` + vc + `],"type":"VerifiableCredential","credentialStatus":{"type":"BitstringStatusListEntry","id":"https://x.example/1"},"https://www.w3.org/2018/credentials#credentialStatus":{"type":"BitstringStatusListEntry","id":"https://x.example/2"}}`,
+		`{` + vc + `],"type":"VerifiableCredential","credentialStatus":[null,{"type":"BitstringStatusListEntry","id":"https://x.example/1"}],"https://www.w3.org/2018/credentials#credentialStatus":{"type":"BitstringStatusListEntry","id":"https://x.example/2"}}`,
+		`{` + vc + `],"type":"VerifiableCredential","https://www.w3.org/2018/credentials#credentialSchema":{"type":"JsonSchema","id":"https://x.example/1"}}`,
+		`{` + vc + `],"type":"VerifiableCredential","credentialStatus":{"type":"BitstringStatusListEntry","https://www.w3.org/ns/credentials/status#statusSize":2}}`,
+		`{` + vc + `,{"large":"https://www.w3.org/ns/credentials/status#statusSize"}],"type":"VerifiableCredential","credentialStatus":{"type":"BitstringStatusListEntry","large":2}}`,
+		`{` + vc + `],"type":"DataIntegrityProof","https://w3id.org/security#expiration":{"@type":"http://www.w3.org/2001/XMLSchema#dateTime","@value":"2020-01-01T00:00:00Z"}}`,
 	} {
 		if _, err := ToRDF(decode(t, text)); !errors.Is(err, ErrUnsafe) {
 			t.Errorf("%s: %v", text, err)
