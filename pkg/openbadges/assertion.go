@@ -56,7 +56,7 @@ func (a assertion) badge() Badge {
 	if a.issuer.node != nil {
 		badge.Issuer = profileOf(a.issuer.node)
 	}
-	if badge.Issuer.ID == "" {
+	if badge.Issuer.ID == "" || isWeb(a.issuer.address) { // a profile can call itself anything, and is known by where it was found
 		badge.Issuer.ID = a.issuer.address
 	}
 	return badge

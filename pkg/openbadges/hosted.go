@@ -3,6 +3,7 @@ package openbadges
 import (
 	"bytes"
 	"context"
+	"net/url"
 	"reflect"
 	"strconv"
 	"strings"
@@ -212,10 +213,36 @@ func allows(profile node, own, address string) bool {
 	return len(starts)+len(origins) > 0 || authority(address) == authority(own)
 }
 
-// startsWithAny wants the same host too: "https://a.example" is no beginning of "https://a.example.org/".
+// startsWithAny wants the same host too: "https://a.example" is no beginning of "https://a.example.org/". What lies below a
+// path does not do so any more when it climbs out of it again.
 func startsWithAny(address string, starts []string) bool {
+	scheme, path := splitWeb(address)
 	for _, start := range starts {
-		if strings.HasPrefix(address, start) && authority(start) == authority(address) {
+		startScheme, startPath := splitWeb(start)
+		if scheme == startScheme && authority(start) == authority(address) && strings.HasPrefix(path, startPath) {
+			return !climbs(address)
+		}
+	}
+	return false
+}
+
+// splitWeb answers the scheme of an address, and what stands behind its host.
+func splitWeb(address string) (scheme, behind string) {
+	scheme, rest, _ := strings.Cut(address, "://")
+	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+		behind = rest[end:]
+	}
+	return strings.ToLower(scheme), behind
+}
+
+// climbs tells whether a path holds steps that servers resolve, escaped or not (RFC 3986 §5.2.4).
+func climbs(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
+		return true
+	}
+	for step := range strings.SplitSeq(strings.ReplaceAll(u.Path, "\\", "/"), "/") {
+		if step == "." || step == ".." {
 			return true
 		}
 	}

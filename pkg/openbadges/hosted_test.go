@@ -73,6 +73,11 @@ func TestScopeOfAnIssuer(t *testing.T) {
 		"one of the beginnings":       {node{"startsWith": []any{"https://a.example/", "https://elsewhere.example/a"}}, elsewhere, true},
 		"no such beginning":           {node{"startsWith": "https://elsewhere.example/other/"}, elsewhere, false},
 		"a host that begins the same": {node{"startsWith": "https://elsewhere.example"}, "https://elsewhere.example.evil/1", false},
+		"a beginning in capitals":     {node{"startsWith": "https://Elsewhere.example:443/assertions"}, elsewhere, true},
+		"up and out of it":            {node{"startsWith": "https://elsewhere.example/amy/"}, "https://elsewhere.example/amy/../eve/1", false},
+		"up and out, escaped":         {node{"startsWith": "https://elsewhere.example/amy/"}, "https://elsewhere.example/amy/%2e%2e%2feve/1", false},
+		"up and out, backwards":       {node{"startsWith": "https://elsewhere.example/amy/"}, "https://elsewhere.example/amy/..%5Ceve/1", false},
+		"dots in a name":              {node{"startsWith": "https://elsewhere.example/amy/"}, "https://elsewhere.example/amy/..1", true},
 		"both must agree":             {node{"startsWith": "https://elsewhere.example/", "allowedOrigins": "a.example"}, elsewhere, false},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -110,6 +115,17 @@ func TestIDThatDiffersIsFollowedOnce(t *testing.T) {
 	web["https://issuer.example/2"] = page(t, with(assertion2, node{"id": "https://issuer.example/3"}))
 	web["https://issuer.example/3"] = page(t, with(assertion2, node{"id": "https://issuer.example/2"}))
 	want(t, ask(t, text(t, with(assertion2, node{"id": "https://issuer.example/2"})), web), Contradicted, "proof fail hosted-other-id")
+}
+
+func TestIssuerIsKnownByWhereItsProfileIsKept(t *testing.T) {
+	for _, id := range []string{"did:web:school.example", "https://x@school.example/", "ftp://school.example/", "urn:uuid:1"} {
+		web := hostedWeb(t)
+		web[issuerURL] = page(t, with(issuer2, node{"id": id}))
+		v := ask(t, text(t, assertion2), web)
+		if want(t, v, Genuine, "issuer pass origin-is-issuers"); v.Badge.Issuer.ID != issuerURL || v.Badge.Issuer.ProvenBy() != "issuer.example" {
+			t.Errorf("%s: %s is said to be %s", id, v.Badge.Issuer.ID, v.Badge.Issuer.ProvenBy())
+		}
+	}
 }
 
 func TestProfileReachedByDetourAllowsNoMore(t *testing.T) {
