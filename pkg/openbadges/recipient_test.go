@@ -23,6 +23,8 @@ func TestBadgeIsItsOwners(t *testing.T) {
 		"somebody else":         {plain("a@example.com"), "b@example.com", true, false},
 		"nobody":                {plain(""), "", true, false},
 		"hashed with salt":      {hashed(spec, "Kosher"), "a@example.com", true, true},
+		"a Kelvin sign, no k":   {plain("kim@example.com"), "\u212aim@example.com", true, false},
+		"the same, hashed":      {hashed("sha256$"+digest("sha256", []byte("kim@example.com")), ""), "\u212aim@example.com", true, false},
 		"hash in capitals":      {hashed("SHA256$B5809D8A92F8858436D7E6B87C12EBC0AE1EAC4BAECC2C0B913AEE2C922EF399", "Kosher"), "a@example.com", true, true},
 		"address in capitals":   {hashed(spec, "Kosher"), "A@EXAMPLE.COM", true, true},
 		"other salt":            {hashed(spec, ""), "a@example.com", true, false},
