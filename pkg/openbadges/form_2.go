@@ -11,7 +11,7 @@ var (
 		{"badge", true, either(isIRI, isObject)},
 		{"issuedOn", true, isDateTime},
 		{"expires", false, isDateTime},
-		{"image", false, isPicture2},
+		{"image", false, either(isWebValue, isPictureAddress)},
 		{"evidence", false, each(either(isIRI, isObject))},
 		{"narrative", false, isText},
 		{"revoked", false, isBool},
@@ -56,6 +56,9 @@ func isPicture2(v any) bool {
 	}
 	return isWebValue(v)
 }
+
+// isPictureAddress wants an Image at an address: the picture of an assertion is no data (OB 2.0 §Assertion).
+func isPictureAddress(v any) bool { return isWebValue(asNode(v)["id"]) }
 
 func isAlignment2(v any) bool {
 	n := asNode(v)

@@ -136,6 +136,7 @@ func TestFormOfHostedBadges(t *testing.T) {
 		"verified by nothing":    {node{"verification": nil}, false},
 		"verified by hearsay":    {node{"verification": node{"type": "word of mouth"}}, false},
 		"picture inside":         {node{"image": "data:image/png;base64,AA=="}, false},
+		"picture inside one":     {node{"image": node{"id": "data:image/png;base64,AA==", "type": "Image"}}, false},
 		"picture with caption":   {node{"image": node{"id": pictureURL, "caption": "a"}}, true},
 		"evidence and more":      {node{"evidence": []any{"https://a.example", node{"narrative": "a"}}}, true},
 		"evidence in prose":      {node{"evidence": "see my blog"}, false},

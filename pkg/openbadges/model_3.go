@@ -1,6 +1,9 @@
 package openbadges
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // badgeOfVC reads an OpenBadgeCredential (OB 3.0 §B.1), or as much of any Verifiable Credential as fits.
 func badgeOfVC(doc node) Badge {
@@ -18,8 +21,8 @@ func badgeOfVC(doc node) Badge {
 		Image:       image,
 		Language:    firstText(asString(achievement["inLanguage"]), language),
 		IssuedOn:    dateOf(first(doc, "awardedDate", "validFrom", "issuanceDate")),
-		ValidFrom:   dateOf(first(doc, "validFrom", "issuanceDate")),
-		Expires:     dateOf(first(doc, "validUntil", "expirationDate")),
+		ValidFrom:   latest(dateOf(doc["validFrom"]), dateOf(doc["issuanceDate"])),
+		Expires:     earliest(dateOf(doc["validUntil"]), dateOf(doc["expirationDate"])),
 	}
 	if badge.Achievement.Name == "" {
 		badge.Achievement.Name = asText(doc["name"])
@@ -31,6 +34,21 @@ func badgeOfVC(doc node) Badge {
 		badge.Creator = &creator
 	}
 	return badge
+}
+
+// latest and earliest are the narrower bounds where both versions of the data model are spoken; zero is not stated.
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+func earliest(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // subjectOf answers the subject that the achievement belongs to; VC allows several, OB 3.0 one.

@@ -195,10 +195,10 @@ func (q *inquiry) askRevocationList(ctx context.Context, a assertion) {
 	switch why, revoked := revokedIn(list.node, a.doc); {
 	case list.silent:
 		q.say(CheckRevocation, Unknown, ReasonStatusSilent, "address", address)
-	case list.broken:
-		q.say(CheckRevocation, Unknown, ReasonStatusMalformed, "address", address)
 	case revoked:
 		q.say(CheckRevocation, Fail, ReasonRevoked, "why", why, "address", address)
+	case list.broken || a.standard == V20 && list.node["revokedAssertions"] == nil && !hasType(list.node, "RevocationList"):
+		q.say(CheckRevocation, Unknown, ReasonStatusMalformed, "address", address)
 	default:
 		q.say(CheckRevocation, Pass, ReasonNotRevoked, "address", address)
 	}

@@ -36,6 +36,8 @@ func TestSignedBadgeIsProvedByItsIssuersKey(t *testing.T) {
 		"revoked by uid":      {node{"publicKey": keyURL, "revocationList": listURL}, listed, node{"revokedAssertions": []any{node{"uid": "urn:uuid:1"}}}, NotCurrent, "revocation fail revoked"},
 		"list gone":           {node{"publicKey": keyURL, "revocationList": listURL}, listed, nil, CannotTell, "revocation unknown status-silent"},
 		"list that is a poem": {node{"publicKey": keyURL, "revocationList": listURL}, listed, "roses are red", CannotTell, "revocation unknown status-malformed"},
+		"list of nothing":     {node{"publicKey": keyURL, "revocationList": listURL}, listed, node{"error": "try later"}, CannotTell, "revocation unknown status-malformed"},
+		"list without entry":  {node{"publicKey": keyURL, "revocationList": listURL}, listed, node{"type": "RevocationList"}, Genuine, "revocation pass not-revoked"},
 		"no list":             {node{"publicKey": keyURL}, listed, nil, Genuine, "revocation skipped no-status"},
 	} {
 		t.Run(name, func(t *testing.T) {

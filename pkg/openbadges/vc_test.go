@@ -45,6 +45,18 @@ func TestCredentialIsProvedAndBoundToItsIssuer(t *testing.T) {
 	}
 }
 
+// TestNarrowerDatesCount: a credential of VC 1.1 may state the dates of VC 2.0 beside its own.
+func TestNarrowerDatesCount(t *testing.T) {
+	amy := newSigner('a')
+	old := with(amy.badge3(), node{"@context": []any{contextVC1, "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json", "https://w3id.org/security/data-integrity/v2"}, "issuanceDate": "2025-03-14T00:00:00Z"})
+	for finding, change := range map[string]node{
+		"dates fail expired":       {"expirationDate": "2026-01-01T00:00:00Z", "validUntil": "2030-01-01T00:00:00Z"},
+		"dates fail not-yet-valid": {"issuanceDate": "2030-01-01T00:00:00Z", "validFrom": "2025-03-14T00:00:00Z"},
+	} {
+		want(t, ask(t, amy.sign(t, with(old, change)), nil), NotCurrent, finding)
+	}
+}
+
 func TestSchemaOfTheIssuerCounts(t *testing.T) {
 	amy := newSigner('a')
 	input := amy.sign(t, with(amy.badge3(), node{"credentialSchema": node{"id": "https://issuer.example/s", "type": "JsonSchema"}}))

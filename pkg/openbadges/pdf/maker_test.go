@@ -80,6 +80,10 @@ func carriers() map[string]struct {
 	add("attached file", []string{credential}, func(m *maker) []byte { return attach(m, m.file("badge.json", credential)) })
 	add("attached token", []string{token}, func(m *maker) []byte { return attach(m, m.file("badge.jwt", "\n"+token+"\n")) })
 	add("associated file", []string{credential}, func(m *maker) []byte { return m.close("/AF [ "+m.file("badge.json", credential)+" ]", "") })
+	add("associated with a page", []string{credential}, func(m *maker) []byte {
+		page := m.object("<< /Type /Page /AF [ " + m.file("badge.json", credential) + " ] >>")
+		return m.close("/Pages << /Type /Pages /Count 1 /Kids [ "+page+" ] >>", "")
+	})
 	add("both at once", []string{credential}, func(m *maker) []byte {
 		file := m.file("badge.json", credential)
 		return m.close("/AF "+file+" /Names << /EmbeddedFiles << /Names [(a) "+file+"] >> >>", "")

@@ -76,11 +76,15 @@ func (s *search) tree(node any) {
 	}
 }
 
-// pinned looks for files attached to a page (ISO 32000-2 §12.5.6.15).
+// pinned looks for files attached to a page (ISO 32000-2 §12.5.6.15), and for those that go with a page or a part of it
+// (§14.13), of which the catalog knows nothing.
 func (s *search) pinned() {
 	s.last(func(members dict) bool {
 		if members["Subtype"] == name("FileAttachment") {
 			s.attached(members["FS"])
+		}
+		for _, file := range s.listAt(members, "AF") {
+			s.attached(file)
 		}
 		return false
 	})
