@@ -31,7 +31,8 @@ type verifyCmd struct {
 	Inputs    []string `arg:"" name:"input" help:"PNG, SVG, PDF, JSON, JWS or JWT file, an http(s) address, or - for the standard input."`
 }
 
-// Run verifies each input and ends with the worst status among them.
+// Run verifies each input and ends with the worst status among them. One that can not be opened does not keep the others
+// from being verified.
 func (v verifyCmd) Run(ctx context.Context, std streams) error {
 	options, err := v.options()
 	if err != nil {
@@ -40,8 +41,9 @@ func (v verifyCmd) Run(ctx context.Context, std streams) error {
 	worst := status(0)
 	for _, name := range v.Inputs {
 		input, err := read(name, std.in)
-		if err != nil {
-			return err
+		if err != nil && !errors.Is(err, errTooLarge) { // of which it is to be said that it is no badge
+			worst = max(worst, status(complain(std, err)))
+			continue
 		}
 		for title, part := range apart(name, input) {
 			answer := examine(ctx, part, options)
@@ -119,16 +121,29 @@ func (v verifyCmd) print(out io.Writer, name string, answer openbadges.Verificat
 		_, err = fmt.Fprintf(out, "%s\n", report)
 		return err
 	}
-	fmt.Fprintf(out, "%s: %s (Open Badges %s, %s)\n", name, answer.Verdict, answer.Standard, answer.Proof)
+	fmt.Fprintf(out, "%s: %s\n", name, headline(answer))
 	for _, f := range answer.Findings {
 		fmt.Fprintf(out, "  %-8s %-12s %s\n", f.Result, f.Check, f.Detail)
 	}
 	return nil
 }
 
+// headline is the verdict, and what it is about.
+func headline(answer openbadges.Verification) string {
+	switch {
+	case openbadges.ExitStatus(answer) == openbadges.ExitNotBadge:
+		return "not a badge"
+	case answer.Standard == "":
+		return string(answer.Verdict)
+	case answer.Standard == openbadges.VC:
+		return fmt.Sprintf("%s (Verifiable Credential, %s)", answer.Verdict, answer.Proof)
+	}
+	return fmt.Sprintf("%s (Open Badges %s, %s)", answer.Verdict, answer.Standard, answer.Proof)
+}
+
 // read loads an input: an address stays an address, "-" is the standard input, all else is a file.
 func read(name string, in io.Reader) ([]byte, error) {
-	if strings.HasPrefix(name, "http://") || strings.HasPrefix(name, "https://") {
+	if scheme, _, found := strings.Cut(name, "://"); found && (strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https")) {
 		return []byte(name), nil
 	}
 	if name != "-" {
@@ -142,14 +157,16 @@ func read(name string, in io.Reader) ([]byte, error) {
 	return readAll("the standard input", in)
 }
 
-// readAll reads at most inputLimit bytes.
+var errTooLarge = errors.New("is larger than 10 MB")
+
+// readAll reads at most inputLimit bytes, and one more where it is errTooLarge.
 func readAll(name string, in io.Reader) ([]byte, error) {
 	content, err := io.ReadAll(io.LimitReader(in, inputLimit+1))
 	if err != nil {
 		return nil, err
 	}
 	if len(content) > inputLimit {
-		return nil, errors.New(name + " is larger than 10 MB")
+		return content, fmt.Errorf("%s %w", name, errTooLarge)
 	}
 	return content, nil
 }
