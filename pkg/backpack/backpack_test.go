@@ -424,6 +424,41 @@ func TestNewerVersionReplacesTheOldAndKeepsVisibilityAndHistory(t *testing.T) {
 	})
 }
 
+// TestAForgeryDrivesNothingOutWhileTheIssuerIsSilent brings copies somebody has changed, while whether the held badge is genuine
+// cannot be told.
+func TestAForgeryDrivesNothingOutWhileTheIssuerIsSilent(t *testing.T) {
+	s := storetest.Open(t)
+	r := newRoom(t, s)
+	b := r.brings(t, Item{Text: r.hosts(t, "ada@example.org")}, Added)
+	r.down = true
+	r.pass(time.Hour)
+	if _, err := r.Check(t.Context(), r.ada.ID, b.ID); err != nil {
+		t.Fatal(err)
+	}
+	forged := bytes.Replace(b.Document, []byte(`"https://issuer.example/class"`), []byte(`{"type":"BadgeClass","id":"https://issuer.example/class","name":"Admiral","issuer":"https://issuer.example/issuer"}`), 1)
+	if got := r.brings(t, Item{Data: forged, Name: "admiral.json"}, Already); got.Name != "Sailor" || got.Verdict != string(openbadges.CannotTell) {
+		t.Errorf("a copy took its place: %q, %s", got.Name, got.Verdict)
+	}
+}
+
+// TestWhatIsTakenOutOfALetterIsNotCalledALetter: the file that is kept is one badge, whatever it lay in.
+func TestWhatIsTakenOutOfALetterIsNotCalledALetter(t *testing.T) {
+	for _, row := range []struct{ name, kind, want string }{
+		{"mail.eml", "application/json", "mail.eml.json"},
+		{"Print.PDF", "application/json", "Print.PDF.json"},
+		{"mail.eml", "text/plain; charset=utf-8", "mail.eml.txt"},
+		{"certificate.pdf", "application/pdf", "certificate.pdf"},
+		{"badge.json", "application/json", "badge.json"},
+		{"badge.png", "image/png", "badge.png"},
+		{"badge.jwt", "text/plain; charset=utf-8", "badge.jwt"},
+		{"", "application/json", ""},
+	} {
+		if got := namedAs(row.name, row.kind); got != row.want {
+			t.Errorf("%s of %s is called %q", row.name, row.kind, got)
+		}
+	}
+}
+
 func TestForgedBadgeComesInAndSaysSo(t *testing.T) {
 	s := storetest.Open(t)
 	r := newRoom(t, s)

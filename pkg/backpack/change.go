@@ -3,6 +3,7 @@ package backpack
 import (
 	"crypto/sha256"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,12 +32,15 @@ type change struct {
 
 // whole says whether a verification saw all that the credential says: it was proved, and nothing stayed silent.
 func (k kept) whole() bool {
-	proved, silent := false, false
-	for _, f := range k.Findings {
-		proved = proved || f.Check == openbadges.CheckProof && f.Result == openbadges.Pass
-		silent = silent || f.Result == openbadges.Unknown && isSilence(f.Reason)
-	}
-	return proved && !silent
+	silent := func(f openbadges.Finding) bool { return f.Result == openbadges.Unknown && isSilence(f.Reason) }
+	return k.proved() && !slices.ContainsFunc(k.Findings, silent)
+}
+
+// proved says whether a verification found the proof good, whatever else it found.
+func (k kept) proved() bool {
+	return slices.ContainsFunc(k.Findings, func(f openbadges.Finding) bool {
+		return f.Check == openbadges.CheckProof && f.Result == openbadges.Pass
+	})
 }
 
 // changesIn are what is said differently after than before.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -206,13 +207,13 @@ func (b *Backpack) keepOnce(ctx context.Context, tx *store.Store, fresh store.Ba
 	if held, err = tx.BadgeByKey(ctx, fresh.PersonID, fresh.CredentialKey); err != nil {
 		return store.Badge{}, "", err
 	}
-	if !replaces(held, fresh, a) {
-		err := b.letIn(ctx, tx, w, &held)
-		return held, Already, err
-	}
 	past, err := b.history(ctx, tx, held.ID)
 	if err != nil {
 		return store.Badge{}, "", err
+	}
+	if !replaces(held, past, fresh, a) {
+		err := b.letIn(ctx, tx, w, &held)
+		return held, Already, err
 	}
 	if err := b.keepFormer(ctx, tx, held, fresh); err != nil {
 		return store.Badge{}, "", err
@@ -228,19 +229,18 @@ func (b *Backpack) keepOnce(ctx context.Context, tx *store.Store, fresh store.Ba
 }
 
 // replaces decides whether another version of a held credential takes its place: one that is not older, and is proved
-// where the held one is. A copy somebody tampered with drives nothing out.
-func replaces(held, fresh store.Badge, a arrival) bool {
-	if held.State == store.Refused {
+// where the held one is or ever was. A copy somebody tampered with drives nothing out, also while the issuer is silent.
+func replaces(held store.Badge, past []kept, fresh store.Badge, a arrival) bool {
+	switch {
+	case held.State == store.Refused:
 		return true
-	}
-	if sameCredential(held.Document, fresh.Document) {
+	case sameCredential(held.Document, fresh.Document),
+		held.IssuedAt != nil && (fresh.IssuedAt == nil || fresh.IssuedAt.Before(*held.IssuedAt)):
 		return false
+	case a.verified.Verdict == openbadges.Contradicted:
+		return held.Verdict == string(openbadges.Contradicted) && !slices.ContainsFunc(past, kept.proved)
 	}
-	if held.IssuedAt != nil && (fresh.IssuedAt == nil || fresh.IssuedAt.Before(*held.IssuedAt)) {
-		return false
-	}
-	heldProved := held.Verdict == string(openbadges.Genuine) || held.Verdict == string(openbadges.NotCurrent)
-	return a.verified.Verdict != openbadges.Contradicted && a.verified.Proved() || !heldProved
+	return a.verified.Proved() || !slices.ContainsFunc(past, kept.proved)
 }
 
 // newBadge puts the files of an arrival on the disk and describes the badge it would be; whose it is is decided later.
@@ -254,7 +254,8 @@ func (b *Backpack) newBadge(ctx context.Context, person string, a arrival) (stor
 	describe(&badge, a.verified.Badge)
 	settle(&badge, a.verified)
 	if len(a.item.Data) > 0 {
-		badge.OriginalName, badge.OriginalType = fileName(a.item.Name), originalType(c, a.item.Data)
+		badge.OriginalType = originalType(c, a.item.Data)
+		badge.OriginalName = namedAs(fileName(a.item.Name), badge.OriginalType)
 		key, err := b.files.Put(ctx, a.item.Data)
 		if err != nil {
 			return store.Badge{}, fmt.Errorf("keep the file of a badge: %w", err)
@@ -287,6 +288,16 @@ func originalType(c *openbadges.Credential, data []byte) string {
 		return "application/pdf"
 	}
 	return "text/plain; charset=utf-8"
+}
+
+// namedAs is what is kept of a file called so: of a letter, or a print of several badges, it is the one badge taken out of it,
+// which no mail program and no reader of PDFs opens.
+func namedAs(name, kind string) string {
+	holds := []string{".eml", ".pdf", ".zip", ".html", ".htm", ".csv"}
+	if (kind == "application/json" || strings.HasPrefix(kind, "text/")) && slices.Contains(holds, strings.ToLower(path.Ext(name))) {
+		return name + "." + ending(kind)
+	}
+	return name
 }
 
 // fileName is the last part of what a file was called, without what a name cannot bear.
