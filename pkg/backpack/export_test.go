@@ -219,6 +219,32 @@ func TestAnArchiveIsNoWitness(t *testing.T) {
 	}
 }
 
+// TestABadgeTakenAlongKeepsItsNameWhenItsIssuerIsGone moves house after the issuer has vanished: what the badge is called comes
+// along, as what it says of itself, and proves nothing.
+func TestABadgeTakenAlongKeepsItsNameWhenItsIssuerIsGone(t *testing.T) {
+	s := storetest.Open(t)
+	r := newRoom(t, storetest.Open(t))
+	b := r.brings(t, Item{Text: r.hosts(t, "ada@example.org")}, Added)
+	there := r.another(t, s, true)
+	there.down = true
+	taken := there.takesIn(t, r.exported(t, r.ada.ID, b.ID), Added)
+	if taken.Name != "Sailor" || taken.IssuerName != "Issuer" || taken.Description != "Sails" || taken.Verdict != string(openbadges.CannotTell) {
+		t.Errorf("there it is %q by %q, %q: %s", taken.Name, taken.IssuerName, taken.Description, taken.Verdict)
+	}
+	report, err := there.Report(t.Context(), taken)
+	if err != nil || report.Badge.Achievement.CriteriaText != "Sail" || report.WasProved() || report.Known != nil {
+		t.Errorf("%+v %v", report, err)
+	}
+	other := r.exported(t, r.ada.ID, b.ID).changed(t, func(p *Papers) {
+		p.Checks[0].Badge = bytes.ReplaceAll(p.Checks[0].Badge, []byte("https://issuer.example/class"), []byte("https://issuer.example/other"))
+	})
+	third := r.another(t, storetest.Open(t), true)
+	third.down = true
+	if got := third.takesIn(t, other, Added); got.Name == "Sailor" {
+		t.Errorf("it is called what another achievement is: %q", got.Name)
+	}
+}
+
 func TestPapersOutOfOrderAreRefused(t *testing.T) {
 	r := newRoom(t, storetest.Open(t))
 	b := r.brings(t, Item{Name: "b.png", Data: baked(t, made{email: "ada@example.org"}.signed(t))}, Added)

@@ -58,6 +58,7 @@ func (b *Backpack) TakeIn(ctx context.Context, person string, take Take) (Import
 		return Imported{}, err
 	}
 	a.verified = examined.verified
+	a.recall()
 	if a.picture.data == nil {
 		a.picture = b.choosePicture(ctx, a.credential, a.verified.Badge)
 	}
@@ -67,6 +68,32 @@ func (b *Backpack) TakeIn(ctx context.Context, person string, take Take) (Import
 	}
 	return w.told(kept, outcome), nil
 }
+
+// recall lets a badge whose issuer is silent here be called what it was called where it comes from: else who moves house
+// after an issuer has vanished would hold an address without a name. It says no more than an unproved copy does, which anybody
+// can write; whose it is, and whether it is genuine, is taken from nobody's word.
+func (a *taken) recall() {
+	now := &a.verified.Badge
+	if a.verified.Verdict != openbadges.CannotTell || now.Achievement.Name != "" && now.Issuer.Name != "" {
+		return
+	}
+	for _, row := range a.checks {
+		var said openbadges.Badge
+		if len(row.Badge) == 0 || json.Unmarshal(row.Badge, &said) != nil || said.Achievement.Name == "" {
+			continue
+		}
+		if now.Achievement.Name == "" && oneOrNone(now.Achievement.ID, said.Achievement.ID) {
+			now.Achievement, now.Language = said.Achievement, firstOf(now.Language, said.Language)
+		}
+		if now.Issuer.Name == "" && oneOrNone(now.Issuer.ID, said.Issuer.ID) {
+			now.Issuer = said.Issuer
+		}
+		return
+	}
+}
+
+// oneOrNone says whether an id is another's, or not known.
+func oneOrNone(id, other string) bool { return id == "" || id == other }
 
 // taken is a badge out of an archive, not kept yet.
 type taken struct {
