@@ -119,14 +119,13 @@ func (b *Backpack) ShowEvidence(ctx context.Context, person, badge, id string, h
 	})
 }
 
-// RemoveEvidence puts a piece of one's own evidence in the trash, for KeptEvidence. store.ErrNotFound.
+// RemoveEvidence puts a piece of one's own evidence in the trash, for KeptEvidence; there already, it stays as it is.
+// store.ErrNotFound.
 func (b *Backpack) RemoveEvidence(ctx context.Context, person, badge, id string) error {
 	return b.changing(ctx, person, badge, id, func(_ *store.Store, e *store.Evidence) error {
-		if e.DeletedAt != nil {
-			return store.ErrNotFound
+		if now := b.now(); e.DeletedAt == nil {
+			e.DeletedAt = &now
 		}
-		now := b.now()
-		e.DeletedAt = &now
 		return nil
 	})
 }
@@ -136,7 +135,7 @@ func (b *Backpack) RemoveEvidence(ctx context.Context, person, badge, id string)
 func (b *Backpack) RestoreEvidence(ctx context.Context, person, badge, id string) error {
 	return b.changing(ctx, person, badge, id, func(tx *store.Store, e *store.Evidence) error {
 		if e.DeletedAt == nil {
-			return store.ErrNotFound
+			return nil
 		}
 		e.Hidden = e.Hidden || b.now().Sub(*e.DeletedAt) > undone
 		e.DeletedAt = nil

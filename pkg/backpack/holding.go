@@ -34,20 +34,27 @@ func known(visibility string) bool {
 	return false
 }
 
-// Delete puts a badge in the trash, for KeptDeleted. store.ErrNotFound.
+// Delete puts a badge in the trash, for KeptDeleted; one that is there stays as it is, since buttons are pressed twice.
+// store.ErrNotFound.
 func (b *Backpack) Delete(ctx context.Context, person, id string) error {
-	return b.store.DeleteBadge(ctx, person, id, b.now())
+	return b.store.Tx(ctx, func(tx *store.Store) error {
+		badge, err := tx.AnyBadge(ctx, id)
+		if err != nil || badge.PersonID == person && badge.DeletedAt != nil {
+			return err
+		}
+		return tx.DeleteBadge(ctx, person, id, b.now())
+	})
 }
 
 // undone is how long after a deletion taking it back brings everything back as it was.
 const undone = 10 * time.Minute
 
 // Restore takes a badge out of the trash: at once as it was, later private, since its holder may no longer have in mind
-// who saw it. store.ErrNotFound; store.ErrTaken when the same credential was brought in again.
+// who saw it. One that is not there stays as it is. store.ErrNotFound; store.ErrTaken when the same credential was brought in again.
 func (b *Backpack) Restore(ctx context.Context, person, id string) error {
 	return b.store.Tx(ctx, func(tx *store.Store) error {
 		trashed, err := tx.AnyBadge(ctx, id)
-		if err != nil {
+		if err != nil || trashed.PersonID == person && trashed.DeletedAt == nil {
 			return err
 		}
 		if err := tx.RestoreBadge(ctx, person, id, b.now()); err != nil {

@@ -198,11 +198,15 @@ func (b *Backpack) GoOnImporting(ctx context.Context, person, id string) error {
 }
 
 // UndoImport puts every badge an import has added in the trash, for KeptDeleted; it tells how many. What was there before,
-// and what it has renewed, stays. One that runs is stopped. store.ErrNotFound.
+// and what it has renewed, stays. One that runs is stopped; one that was undone stays as it is. store.ErrNotFound.
 func (b *Backpack) UndoImport(ctx context.Context, person, id string) (count int, err error) {
 	err = b.store.Tx(ctx, func(tx *store.Store) error {
 		i, err := tx.Import(ctx, person, id)
 		if err != nil {
+			return err
+		}
+		if i.State == store.ImportUndone {
+			count, err = putAway(ctx, tx, i)
 			return err
 		}
 		added, err := tx.AddedBy(ctx, person, id, false)
@@ -222,12 +226,28 @@ func (b *Backpack) UndoImport(ctx context.Context, person, id string) (count int
 	return count, err
 }
 
+// putAway is how many badges went into the trash when an import was undone, and are there still.
+func putAway(ctx context.Context, tx *store.Store, i store.Import) (count int, err error) {
+	trashed, err := tx.AddedBy(ctx, i.PersonID, i.ID, true)
+	for _, badge := range trashed {
+		if i.FinishedAt != nil && badge.DeletedAt.Equal(*i.FinishedAt) {
+			count++
+		}
+	}
+	return count, err
+}
+
 // RedoImport takes back that an import was undone; it tells how many badges came back, as Restore brings them. Those that
-// were brought in again meanwhile, or were in the trash before it was undone, stay there. store.ErrNotFound.
+// were brought in again meanwhile, or were in the trash before it was undone, stay there. Of one that was not undone, or was taken
+// back already, it tells how many are held. store.ErrNotFound.
 func (b *Backpack) RedoImport(ctx context.Context, person, id string) (count int, err error) {
 	i, err := b.store.Import(ctx, person, id)
-	if err != nil || i.State != store.ImportUndone {
+	if err != nil {
 		return 0, err
+	}
+	if i.State != store.ImportUndone {
+		held, err := b.store.AddedBy(ctx, person, id, false)
+		return len(held), err
 	}
 	trashed, err := b.store.AddedBy(ctx, person, id, true)
 	if err != nil {

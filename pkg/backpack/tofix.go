@@ -69,7 +69,7 @@ func (b *Backpack) OpenItem(ctx context.Context, person, id string) error {
 func (b *Backpack) moveItem(ctx context.Context, person, id, from, to string) error {
 	return b.store.Tx(ctx, func(tx *store.Store) error {
 		item, err := tx.ImportItem(ctx, person, id)
-		if err != nil {
+		if err != nil || item.State == to {
 			return err
 		}
 		if item.State != from {

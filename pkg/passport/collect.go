@@ -433,12 +433,25 @@ func (o *Office) RaiseBadges(ctx context.Context, person, id string, now time.Ti
 	return raised, err
 }
 
-// DeleteCollection puts a collection into the trash, with its order and texts; its badges stay. ErrNotFound.
+// DeleteCollection puts a collection into the trash, with its order and texts; its badges stay. One that is there stays as
+// it is, since buttons are pressed twice. ErrNotFound.
 func (o *Office) DeleteCollection(ctx context.Context, person, id string, now time.Time) error {
-	return o.store.DeleteCollection(ctx, person, id, now)
+	return o.orTheirs(ctx, person, id, o.store.DeleteCollection(ctx, person, id, now))
 }
 
-// RestoreCollection takes a collection out of the trash. ErrNotFound.
+// RestoreCollection takes a collection out of the trash, if it is there. ErrNotFound.
 func (o *Office) RestoreCollection(ctx context.Context, person, id string) error {
-	return o.store.RestoreCollection(ctx, person, id)
+	return o.orTheirs(ctx, person, id, o.store.RestoreCollection(ctx, person, id))
+}
+
+// orTheirs lets it pass that there was nothing to do to a collection of theirs.
+func (o *Office) orTheirs(ctx context.Context, person, id string, err error) error {
+	if !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	c, err := o.store.AnyCollection(ctx, id)
+	if err == nil && c.PersonID != person {
+		err = fmt.Errorf("find a collection: %w", ErrNotFound)
+	}
+	return err
 }

@@ -166,6 +166,35 @@ func TestAWholeImportIsShownUndoneAndBroughtBack(t *testing.T) {
 	}
 }
 
+// TestAButtonPressedTwiceDoesItsDeedOnce sends each form twice, as impatient fingers do: the second answer is as good as the
+// first, and offers the same way back.
+func TestAButtonPressedTwiceDoesItsDeedOnce(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	amina := town.member("Amina Diallo", "amina@savoirs.example")
+	page := amina.bring("a.json", credential(t, seed(1), "amina@savoirs.example", "Gardener"), "b.json", credential(t, seed(2), "amina@savoirs.example", "Weaver"), "c.txt", "nothing").begun(t)
+	town.imports()
+	held, err := town.store.AddedBy(t.Context(), amina.person.ID, strings.TrimPrefix(page, "/badges/imports/"), false)
+	must(t, err)
+	badge, collection := "/b/"+held[0].ID, amina.collects("Both", "private", held[0].ID, held[1].ID)
+	amina.beside(badge+"/evidence", map[string]string{"title": "Diary", "words": "I did it."}, "", nil)
+	piece := badge + "/evidence/" + town.pieces(held[0].ID)[0].ID
+	left := "/badges/to-fix/" + strings.TrimPrefix(amina.get("/badges/to-fix").find(t, ".fix").AttrOr("id", ""), "fix-")
+	for _, deed := range []string{
+		piece + "/remove", piece + "/restore", badge + "/delete", badge + "/restore", collection + "/delete", collection + "/restore",
+		left + "/dismiss", left + "/open", page + "/undo", page + "/redo",
+	} {
+		first := amina.post(deed, nil)
+		second := amina.post(deed, nil)
+		said, again := strings.TrimSpace(first.find(t, ".notice").Text()), strings.TrimSpace(second.find(t, ".notice").Text())
+		if first.status != http.StatusOK || second.status != http.StatusOK || first.path != second.path || said == "" && !strings.HasSuffix(deed, "/open") || again != said {
+			t.Errorf("%s: %d %s %q, then %d %s %q", deed, first.status, first.path, said, second.status, second.path, again)
+		}
+	}
+	if held, err = town.store.AddedBy(t.Context(), amina.person.ID, strings.TrimPrefix(page, "/badges/imports/"), false); err != nil || len(held) != 2 {
+		t.Errorf("%d badges are held in the end: %v", len(held), err)
+	}
+}
+
 func TestAnImportIsStoppedOnThePageAndGoesOn(t *testing.T) {
 	town := newTown(t, storetest.Open(t))
 	amina := town.member("Amina Diallo", "amina@savoirs.example")
