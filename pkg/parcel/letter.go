@@ -36,13 +36,13 @@ func isLetter(name string, data []byte) bool {
 func (o *Opening) letter(name string, data []byte, depth int) error {
 	message, err := mail.ReadMessage(bytes.NewReader(data))
 	if err != nil {
-		return o.giveAll(orWhole(inLetter(string(data)), name, data))
+		return o.giveAll(orWhole(named(inLetter(string(data)), name), name, data))
 	}
 	l := reading{opening: o, depth: depth}
 	if err := l.part(header(message.Header), message.Body, 0); err != nil {
 		return err
 	}
-	found := inLetter(l.words.String())
+	found := named(inLetter(l.words.String()), name)
 	if l.attached {
 		return o.giveAll(found)
 	}

@@ -12,8 +12,8 @@ import (
 	"github.com/carnetbadges/carnet/pkg/openbadges/pdf"
 )
 
-// Find is one thing that may be a badge: the bytes of a file, or a link. Name is what the file is called, without folders;
-// empty for a text that was pasted or found in another. Trouble is a word that says why the bytes are not there.
+// Find is one thing that may be a badge: the bytes of a file, or a link. Name is what the file is called, without folders, or
+// the one that it was found in; empty for what was pasted. Trouble is a word that says why the bytes are not there.
 type Find struct {
 	Name    string
 	Data    []byte
@@ -119,7 +119,17 @@ func (o *Opening) content(name string, data []byte, depth int) error {
 	if alone || len(found) == 0 {
 		return o.give(Find{Name: name, Data: data})
 	}
-	return o.giveAll(found)
+	return o.giveAll(named(found, name))
+}
+
+// named calls what was found in a file as the file is called, so that who dropped many knows where it is from.
+func named(found []Find, name string) []Find {
+	for i := range found {
+		if found[i].Link == "" && found[i].Name == "" {
+			found[i].Name = name
+		}
+	}
+	return found
 }
 
 // document hands on each of the badges in a PDF that has several, such as the print of a collection.

@@ -124,12 +124,19 @@ func TestExportsOfOtherPassportsAreTakenApart(t *testing.T) {
 		"a wallet":              {`{"profileRecord":{},"credentials":[{"credential":` + badge3 + `},{"raw":"{\"type\":\"Assertion\"}"}]}`, []string{badge3[:60], `{"type":"Assertion"}`}},
 		"a table":               {"name,badge url\nWeaver,https://x.example/badges/1\nSailor,https://x.example/badges/2\n", []string{"https://x.example/badges/1", "https://x.example/badges/2"}},
 		"a bookmark":            {"[InternetShortcut]\r\nURL=https://x.example/a/1\r\n", []string{"https://x.example/a/1"}},
-		"an issuer":             {`{"type":"Issuer","id":"https://x.example/i"}`, []string{"export.json"}},
-		"endorsements":          {`{"type":["VerifiableCredential","EndorsementCredential"]}`, []string{"export.json"}},
+		"an issuer":             {`{"type":"Issuer","id":"https://x.example/i"}`, []string{`{"type":"Issuer","id":"https://x.example/i"}`}},
+		"endorsements":          {`{"type":["VerifiableCredential","EndorsementCredential"]}`, []string{`{"type":["VerifiableCredential","EndorsementCredential"]}`}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, _ := opened(t, usual, func(o *Opening) error { return o.File("export.json", []byte(row.file)) })
-			if !slices.Equal(got, row.want) {
+			var got []string
+			o := New(usual, func(f Find) error {
+				if f.Link == "" && f.Name != "export.json" {
+					t.Errorf("what was found in it is called %q", f.Name)
+				}
+				got = append(got, f.Link+strings.Join(strings.Fields(string(f.Data[:min(len(f.Data), 60)])), ""))
+				return nil
+			})
+			if err := o.File("export.json", []byte(row.file)); err != nil || !slices.Equal(got, row.want) {
 				t.Errorf("got  %q\nwant %q", got, row.want)
 			}
 		})
@@ -246,6 +253,10 @@ Content-Disposition: attachment; filename="badge.json"
 	}
 	if got, _ := opened(t, usual, func(o *Opening) error { return o.Text(letter) }); !slices.Equal(got, want) {
 		t.Errorf("pasted: %q", got)
+	}
+	told := "Subject: Your badges\r\nFrom: a@issuer.example\r\n\r\nHere they are: " + badge2 + " and " + badge3
+	if got, _ := opened(t, usual, func(o *Opening) error { return o.File("two.eml", []byte(told)) }); !slices.Equal(got, []string{"two.eml", "two.eml"}) {
+		t.Errorf("in the words of a letter: %q", got)
 	}
 	if got, _ := opened(t, usual, func(o *Opening) error { return o.File("odd.eml", []byte("no letter at all")) }); !slices.Equal(got, []string{"odd.eml"}) {
 		t.Errorf("%q", got)
