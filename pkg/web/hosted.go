@@ -19,10 +19,36 @@ var credentialTypes = []string{"application/vc+ld+json", "application/vc", "appl
 var tokenTypes = []string{"text/plain", "application/jwt", "application/jose", "application/vc+jwt"}
 
 // wantsCredential says whether a request for a badge's page rather asks for the credential: when a type of
-// credentials is preferred over HTML. A bare */* is a browser, a picture loader or curl, and gets the page.
+// credentials is preferred over HTML. A bare */* is a browser, a picture loader or curl, and gets the page; beside a type of
+// credentials that weighs as much it only says that anything else will do.
 func wantsCredential(accept string, token bool) bool {
-	credential, page := 0.0, 0.0
-	for _, part := range strings.Split(accept, ",") {
+	weights := weighed(accept)
+	credential := 0.0
+	for kind, weight := range weights {
+		if oneOf(kind, credentialTypes) || token && oneOf(kind, tokenTypes) {
+			credential = max(credential, weight)
+		}
+	}
+	for _, kind := range pageRanges {
+		weight, named := weights[kind]
+		switch {
+		case !named || kind == "text/*" && token:
+		case kind == "*/*":
+			return credential > 0 && credential >= weight
+		default:
+			return credential > weight
+		}
+	}
+	return credential > 0
+}
+
+// pageRanges are by what HTML is asked for, the most specific first, which is the one that counts (RFC 9110 §12.5.1).
+var pageRanges = []string{"text/html", "application/xhtml+xml", "text/*", "*/*"}
+
+// weighed are the media ranges of an Accept header, each with its greatest weight; what is none is left out.
+func weighed(accept string) map[string]float64 {
+	weights := map[string]float64{}
+	for part := range strings.SplitSeq(accept, ",") {
 		kind, parameters, err := mime.ParseMediaType(strings.TrimSpace(part))
 		if err != nil {
 			continue
@@ -31,14 +57,9 @@ func wantsCredential(accept string, token bool) bool {
 		if q, err := strconv.ParseFloat(parameters["q"], 64); err == nil {
 			weight = q
 		}
-		switch {
-		case kind == "text/html" || kind == "application/xhtml+xml" || kind == "*/*" || kind == "text/*" && !token:
-			page = max(page, weight)
-		case oneOf(kind, credentialTypes) || token && oneOf(kind, tokenTypes):
-			credential = max(credential, weight)
-		}
+		weights[kind] = max(weights[kind], weight)
 	}
-	return credential > page
+	return weights
 }
 
 func oneOf(word string, list []string) bool {

@@ -25,6 +25,14 @@ func TestAProgramThatPrefersCredentialsGetsTheCredential(t *testing.T) {
 		{"text/*", true, false},
 		{"application/json;q=nonsense", false, true},
 		{";;;,/,", false, false},
+		{"application/json, text/plain, */*", false, true}, // what axios sends
+		{"application/json, text/plain, */*", true, true},
+		{"application/ld+json;q=0.8, */*;q=0.8", false, true},
+		{"application/json;q=0.5, */*", false, false},
+		{"application/json;q=0, */*;q=0", false, false},
+		{"text/html, application/xhtml+xml, application/json, */*", false, false},
+		{"text/html;q=0, */*;q=0.5, application/json;q=0.2", false, true},
+		{"text/html;q=0.3, application/json;q=0.5, */*", false, true},
 	} {
 		if got := wantsCredential(row.accept, row.token); got != row.want {
 			t.Errorf("Accept %q, token %v: credential %v, want %v", row.accept, row.token, got, row.want)
