@@ -143,7 +143,7 @@ func GiveTo(g Given, say, server string) Targets {
 		LinkedInPost: addressed("https://www.linkedin.com/sharing/share-offsite/", "url", g.Address),
 		Bluesky:      addressed("https://bsky.app/intent/compose", "text", say+" "+g.Address),
 		WhatsApp:     addressed("https://wa.me/", "text", say+" "+g.Address),
-		Mail:         addressed("mailto:", "subject", g.Name, "body", say+"\n\n"+g.Address+"\n"),
+		Mail:         addressed("mailto:", "subject", g.Name, "body", say+"\r\n\r\n"+g.Address+"\r\n"), // RFC 6068 §5
 	}
 	if server != "" {
 		t.Mastodon = addressed("https://"+server+"/share", "text", say+" "+g.Address)

@@ -267,6 +267,9 @@ func TestSharedCollectionShowsWhatLinksShowAndNothingElse(t *testing.T) {
 		kept := map[string]string{}
 		for _, one := range content.File {
 			kept[one.Name] = zipped(t, one)
+			if one.Modified.Unix() != town.now.Unix() {
+				t.Errorf("%s is of %s", one.Name, one.Modified)
+			}
 		}
 		for i, name := range []string{"001-Gardener", "002-Baker", "003-Smith"} {
 			b, err := s.Badge(t.Context(), holder.person.ID, []string{ids[0], ids[1], ids[3]}[i])

@@ -52,7 +52,10 @@ func (s *Site) oEmbed(c echo.Context) error {
 }
 
 func (s *Site) oEmbedded(c echo.Context) (oEmbedded, error) {
-	asked, _, _ := strings.Cut(c.QueryParam("url"), "?")
+	asked := c.QueryParam("url")
+	if at := strings.IndexAny(asked, "?#"); at >= 0 {
+		asked = asked[:at]
+	}
 	path, ours := strings.CutPrefix(asked, s.PublicURL+"/")
 	if id, badge := strings.CutPrefix(path, "b/"); ours && badge {
 		b, holder, err := s.openBadge(c, id)

@@ -311,7 +311,7 @@ func (b *bundle) send(c echo.Context, shown passport.Collected) error {
 		patience = sendingTime
 		beginZip(c, shown.Collection.Title)
 		for _, p := range pieces {
-			if err := put(b.file, p.name, p.content); err != nil {
+			if err := b.put(p.name, p.content); err != nil {
 				return err
 			}
 		}
@@ -322,7 +322,7 @@ func (b *bundle) send(c echo.Context, shown passport.Collected) error {
 	}
 	if len(b.missing) > 0 {
 		said := append([]string{views.T(ctx, "zip.missing"), ""}, b.missing...)
-		if err := put(b.file, "MISSING.txt", []byte(strings.Join(said, "\r\n")+"\r\n")); err != nil {
+		if err := b.put("MISSING.txt", []byte(strings.Join(said, "\r\n")+"\r\n")); err != nil {
 			return err
 		}
 	}
@@ -372,8 +372,9 @@ func (b *bundle) pieces(ctx context.Context, patience time.Duration, number int,
 	return pieces, nil
 }
 
-func put(file *zip.Writer, name string, content []byte) error {
-	into, err := file.Create(name)
+// put adds a file, as of now: one without a date is of no day that some programs can unpack.
+func (b *bundle) put(name string, content []byte) error {
+	into, err := b.file.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: b.Now()})
 	if err == nil {
 		_, err = into.Write(content)
 	}

@@ -110,7 +110,7 @@ func TestTwelveShareTargets(t *testing.T) {
 				}
 			}},
 			{"mail", func(t *testing.T) {
-				if u := s.target(t, "mailto:"); u.Query().Get("subject") != "Gardener" || !strings.Contains(u.Query().Get("body"), "\n\n"+s.whole("")) || strings.Contains(u.RawQuery, "+") {
+				if u := s.target(t, "mailto:"); u.Query().Get("subject") != "Gardener" || !strings.Contains(u.Query().Get("body"), "\r\n\r\n"+s.whole("")+"\r\n") || strings.Contains(u.RawQuery, "+") {
 					t.Errorf("%s", u)
 				}
 			}},
@@ -124,6 +124,9 @@ func TestTwelveShareTargets(t *testing.T) {
 				}
 			}},
 			{"oEmbed", func(t *testing.T) {
+				if a := s.anybody.get("/oembed?url=" + url.QueryEscape(s.whole("#talk"))); a.status != 200 {
+					t.Errorf("of a place on its page: %d", a.status)
+				}
 				found := s.anybody.get(s.at("")).find(t, `link[type="`+oEmbedType+`"]`).AttrOr("href", "")
 				var said oEmbedded
 				must(t, json.Unmarshal([]byte(s.anybody.get(strings.TrimPrefix(found, town.server.URL)).body), &said))
