@@ -3,6 +3,7 @@
 package calendar
 
 import (
+	"cmp"
 	"regexp"
 	"strconv"
 	"strings"
@@ -70,7 +71,7 @@ func (w *lines) day(d Day, lang string) {
 	if d.Remind > 0 {
 		w.add("BEGIN", "", "VALARM")
 		w.add("ACTION", "", "DISPLAY")
-		w.add("DESCRIPTION", lang, text(d.Summary))
+		w.add("DESCRIPTION", lang, text(cmp.Or(d.Description, d.Summary))) // the summary speaks of the day itself
 		w.add("TRIGGER", "", "-P"+strconv.Itoa(d.Remind)+"D")
 		w.add("END", "", "VALARM")
 	}

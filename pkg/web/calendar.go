@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/carnetbadges/carnet/pkg/calendar"
+	"github.com/carnetbadges/carnet/pkg/openbadges"
 	"github.com/carnetbadges/carnet/store"
 	"github.com/carnetbadges/carnet/views"
 )
@@ -29,7 +30,7 @@ func (s *Site) calendar(c echo.Context) error {
 	ctx := views.WithLanguage(c.Request().Context(), holder.Language)
 	whole := calendar.Calendar{Name: views.T(ctx, "calendar.name"), Lang: views.Language(ctx)}
 	for _, b := range badges {
-		if standing(b) != "revoked" { // which nobody renews
+		if standing(b) != "revoked" && b.Verdict != string(openbadges.Contradicted) { // which nobody renews
 			whole.Days = append(whole.Days, s.renewal(ctx, b))
 		}
 	}

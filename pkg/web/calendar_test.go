@@ -21,6 +21,9 @@ func TestCalendarOpensWithItsSecretOnlyAndTellsOnlyEnds(t *testing.T) {
 		town.ends(holder, "Last year", "public", -24*time.Hour, "")
 		town.ends(holder, "Long ago", "public", -500*24*time.Hour, "")
 		town.ends(holder, "Taken back", "public", time.Hour, "revoked")
+		forged := town.ends(holder, "Forged", "public", time.Hour, "")
+		forged.Verdict = "contradicted"
+		must(t, s.UpdateBadge(t.Context(), &forged))
 		if holder.get("/you/calendar").find(t, "#calendar").Length() != 0 {
 			t.Error("it is on before anybody switched it on")
 		}
@@ -35,7 +38,7 @@ func TestCalendarOpensWithItsSecretOnlyAndTellsOnlyEnds(t *testing.T) {
 			}
 		}
 		for text, want := range map[string]bool{
-			`Renew by today: Private\; one`: true, "Renew by today: Public": true, "Renew by today: Last year": true, "Long ago": false, "Taken back": false,
+			`Renew by today: Private\; one`: true, "Renew by today: Public": true, "Renew by today: Last year": true, "Long ago": false, "Taken back": false, "Forged": false,
 			holder.person.ID: false, holder.person.Handle: false, "savoirs.example": false,
 		} {
 			if got := strings.Contains(strings.ReplaceAll(a.body, "\r\n ", ""), text); got != want {
