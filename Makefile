@@ -10,10 +10,11 @@ GOFUMPT  := mvdan.cc/gofumpt@v0.12.0
 CYCLONE  := github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
 TEMPL     = github.com/a-h/templ/cmd/templ@$(shell go list -m -f {{.Version}} github.com/a-h/templ)
 PACKAGES := ./...
-# What the program is built with, here and in the Dockerfile: without pgx's list of 60 types (store/postgres.go has ours), and
-# with nothing of the pages inlined, because each place that shows a component would get a copy of all its markup.
-export GOFLAGS += -tags=nopgxregisterdefaulttypes
-BUILD    := -trimpath -gcflags=github.com/carnetbadges/carnet/views=-l -ldflags "-s -w"
+# What the program is built with, here and in the Dockerfile: without pgx's list of 60 types (store/postgres.go has ours),
+# without this machine's paths (tests too, so that all is compiled once for both), and with nothing of the pages inlined,
+# because each place that shows a component would get a copy of all its markup.
+export GOFLAGS += -tags=nopgxregisterdefaulttypes -trimpath
+BUILD    := -gcflags=github.com/carnetbadges/carnet/views=-l -ldflags "-s -w"
 # All but SQLite itself, which is C made Go and calls nobody else at once: with it tests took twice as long. Whole modules must
 # not be left out: code they share with others (sync.Map) would no longer be seen.
 RACE     := -race -gcflags=modernc.org/sqlite/lib=-race=false
