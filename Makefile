@@ -10,6 +10,9 @@ GOFUMPT  := mvdan.cc/gofumpt@v0.12.0
 CYCLONE  := github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
 TEMPL     = github.com/a-h/templ/cmd/templ@$(shell go list -m -f {{.Version}} github.com/a-h/templ)
 PACKAGES := ./...
+# Those whose tests take longest begin first, and one more than there are cores runs at once: some wait for a database or a host.
+FIRST     = $(if $(filter ./...,$(PACKAGES)),./pkg/web ./cmd/carnet ./pkg/account)
+SIDE     := -p $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 # What the program is built with, here and in the Dockerfile: without pgx's list of 60 types (store/postgres.go has ours),
 # without this machine's paths (tests too, so that all is compiled once for both), and with nothing of the pages inlined,
 # because each place that shows a component would get a copy of all its markup.
@@ -48,12 +51,12 @@ static/node_modules/.package-lock.json: static/package.json static/package-lock.
 	@touch $@
 
 test: assets ## every test but the browser's, with the race detector wherever it may find something, in random order
-	@CGO_ENABLED=1 GOGC=400 go test $(RACE) -shuffle=on -timeout 30m $(PACKAGES)
+	@CGO_ENABLED=1 GOGC=400 go test $(RACE) $(SIDE) -shuffle=on -timeout 30m $(FIRST) $(PACKAGES)
 	@# Those that begin with storetest.Dear(t) take minutes under the race detector, which has nothing to find in them; those
 	@# that ask whether they are raced measure what it changes.
 	@files=$$(grep -rlE --include='*_test.go' 'storetest\.Dear\(t\)|\<raced\>' cmd pkg store); \
 	  dear=$$(awk 'FNR == 1 { name = "" } /^func / { name = $$2; sub(/\(.*/, "", name) } name ~ /^Test/ && /storetest\.Dear\(t\)|[^a-z]raced[^a-z]/ { print name }' $$files | sort -u | paste -sd'|'); \
-	  go test -shuffle=on -timeout 30m -run "^($$dear)\$$" $$(dirname $$files | sort -u | sed 's|^|./|')
+	  go test $(SIDE) -shuffle=on -timeout 30m -run "^($$dear)\$$" $(FIRST) $$(dirname $$files | sort -u | sed 's|^|./|')
 
 prove: ## what takes too long or too quiet a machine for make test: every mutant of the corpus, memory over 100,000 badges, and the clock at every door
 	@go test -count=1 -timeout 30m -run SEC_AUTH3 -v ./pkg/account -prove | grep -E '^ok|FAIL|pairs|_test.go'
