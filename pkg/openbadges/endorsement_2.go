@@ -73,6 +73,7 @@ func (q *inquiry) askHostedEndorsement(ctx context.Context, address string, abou
 	}
 	endorser := q.part(ctx, hosted.node["issuer"], V20)
 	name := firstText(asText(endorser.node["name"]), authority(address))
+	_, led := q.visit.elsewhere(hosted.address, endorser.address)
 	switch target := asID(hosted.node["claim"]); {
 	case isTrue(hosted.node["revoked"]):
 		q.say(CheckEndorsement, Skipped, ReasonEndorsementFailed, "endorser", name, "why", Sentence(ReasonRevoked, nil))
@@ -82,6 +83,8 @@ func (q *inquiry) askHostedEndorsement(ctx context.Context, address string, abou
 		q.sayNoEndorsement(Unknown, ReasonHostedNotJSON, name, address)
 	case !inScope(hosted.address, endorser):
 		q.say(CheckEndorsement, Fail, ReasonEndorsementFailed, "endorser", name, "why", Sentence(ReasonKeyNotBound, nil))
+	case led != "":
+		q.sayNoEndorsement(Unknown, ReasonHostSilent, name, address)
 	case !slices.Contains(about.targets, target):
 		q.say(CheckEndorsement, Skipped, ReasonEndorsementOther, "endorser", name)
 	default:

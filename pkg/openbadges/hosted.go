@@ -153,15 +153,18 @@ func (q *inquiry) askOrigin(a assertion, address string) {
 		return
 	}
 	params := []string{"host", authority(address), "issuer", a.provenBy()}
+	from, led := q.visit.elsewhere(address, a.issuer.address)
 	switch {
 	case !isWeb(a.issuer.address):
 		q.say(CheckIssuer, Unknown, ReasonIssuerNoAddress)
 	case !isWeb(address):
 		q.say(CheckIssuer, Unknown, ReasonNowhereHosted)
-	case inScope(address, a.issuer):
-		q.say(CheckIssuer, Pass, ReasonOriginIsIssuers, params...)
-	default:
+	case !inScope(address, a.issuer):
 		q.say(CheckIssuer, Fail, ReasonOutOfScope, params...)
+	case led != "":
+		q.say(CheckIssuer, Unknown, ReasonIssuerElsewhere, "issuer", from, "host", led)
+	default:
+		q.say(CheckIssuer, Pass, ReasonOriginIsIssuers, params...)
 	}
 }
 

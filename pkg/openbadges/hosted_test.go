@@ -3,6 +3,8 @@ package openbadges
 import (
 	"strings"
 	"testing"
+
+	"github.com/carnetbadges/carnet/pkg/openbadges/proof"
 )
 
 func TestHostedBadgeIsWhatItsIssuersSiteSays(t *testing.T) {
@@ -126,6 +128,58 @@ func TestIssuerIsKnownByWhereItsProfileIsKept(t *testing.T) {
 			t.Errorf("%s: %s is said to be %s", id, v.Badge.Issuer.ID, v.Badge.Issuer.ProvenBy())
 		}
 	}
+}
+
+// TestSiteThatLeadsElsewhereProvesNothing: whoever finds a site that leads wherever one likes could speak in its name.
+func TestSiteThatLeadsElsewhereProvesNothing(t *testing.T) {
+	for address, answering := range map[string]map[string]Verdict{
+		assertionURL: {"https://evil.example/1": CannotTell, "https://www.issuer.example/1": Genuine, "https://issuer.example/2": Genuine},
+		issuerURL:    {"https://evil.example/i": CannotTell, "https://notissuer.example/i": CannotTell, "https://www.issuer.example/i": Genuine},
+		pictureURL:   {"https://pictures.example/1.png": Genuine},
+	} {
+		for from, verdict := range answering {
+			web := hostedWeb(t)
+			answer := web[address]
+			answer.URL = from
+			web[address] = answer
+			v := ask(t, text(t, assertion2), web)
+			if want(t, v, verdict); verdict != Genuine {
+				want(t, v, verdict, "issuer unknown issuer-elsewhere")
+			}
+			if again := ask(t, text(t, assertion2), v.Web); again.Verdict != verdict {
+				t.Errorf("%s from %s is %s when it is repeated offline", address, from, again.Verdict)
+			}
+		}
+	}
+}
+
+func TestKeyThatLiesElsewhereProvesNothing(t *testing.T) {
+	key, publicPEM := newRSA(t)
+	const keyURL, elsewhere = "https://issuer.example/redirect?to=evil.example", "https://evil.example/key"
+	old := node{
+		"uid": "1", "recipient": assertion2["recipient"], "badge": classURL, "issuedOn": "2025-03-14",
+		"verify": node{"type": "signed", "url": keyURL},
+	}
+	web := hostedWeb(t)
+	web[classURL] = page(t, node{"name": "Water sampling", "description": "Takes samples.", "image": pictureURL, "criteria": "https://issuer.example/c", "issuer": issuerURL})
+	web[issuerURL] = page(t, node{"name": "River Watch", "url": "https://issuer.example"})
+	web[keyURL] = page(t, publicPEM)
+	token, err := proof.SignRS256(text(t, old), key, "", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want(t, ask(t, token, web), Genuine, "issuer pass key-is-issuers")
+	web[keyURL] = Recording{Status: 200, Body: []byte(publicPEM), URL: elsewhere}
+	want(t, ask(t, token, web), CannotTell, "proof pass signed", "issuer unknown issuer-elsewhere")
+
+	amy := newSigner('a')
+	const issuer = "https://issuer.example/redirect?to=evil.example/profile"
+	doc := with(amy.badge3(), node{"issuer": node{"id": issuer, "type": []any{"Profile"}, "name": "River Watch"}})
+	amy.vm = issuer + "#1"
+	controller := page(t, amy.didPage(issuer))
+	want(t, ask(t, amy.sign(t, doc), RecordedWeb{issuer: controller}), Genuine, "issuer pass key-is-issuers")
+	controller.URL = "https://evil.example/profile"
+	want(t, ask(t, amy.sign(t, doc), RecordedWeb{issuer: controller}), CannotTell, "proof pass signed", "issuer unknown issuer-elsewhere")
 }
 
 func TestProfileReachedByDetourAllowsNoMore(t *testing.T) {

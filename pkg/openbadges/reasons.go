@@ -83,6 +83,7 @@ const (
 	ReasonIssuerMalformed Reason = "issuer-malformed"
 	ReasonIssuerNotStated Reason = "issuer-not-stated"
 	ReasonIssuerNoAddress Reason = "issuer-no-address"
+	ReasonIssuerElsewhere Reason = "issuer-elsewhere"
 
 	// recipient
 	ReasonRecipientMatches   Reason = "recipient-matches"
@@ -205,6 +206,7 @@ var sentences = map[Reason]string{
 	ReasonIssuerMalformed: "The issuer’s own page is not well made: {path}. The issuer can fix this.",
 	ReasonIssuerNotStated: "It does not say who issued it.",
 	ReasonIssuerNoAddress: "The issuer has no address of its own, so nobody can be asked whether the badge is theirs.",
+	ReasonIssuerElsewhere: "{issuer} leads to another site, {host}, so nobody can tell whose answer that is.",
 
 	ReasonRecipientMatches:   "It was given to this address.",
 	ReasonRecipientDiffers:   "It was given to somebody else, or to another address of this person.",

@@ -26,11 +26,24 @@ func (q *inquiry) askSigned(ctx context.Context, envelope *jwt, a assertion) {
 		keys.bound, keys.why = Unknown, ReasonIssuerNoAddress // whoever made the badge wrote this profile, key and all
 	}
 	if q.askSignature(envelope, keys) && stated {
-		q.say(CheckIssuer, Pass, ReasonKeyIsIssuers, "issuer", a.provenBy())
+		q.sayBound(a, keys)
 	} else if stated {
 		q.say(CheckIssuer, keys.bound, keys.why, "address", keys.address, "host", authority(keys.address), "issuer", authority(a.issuer.address))
 	}
 	q.askRevocationList(ctx, a)
+}
+
+// sayBound says that the key is the issuer's, unless somebody else's site told so.
+func (q *inquiry) sayBound(a assertion, k keys) {
+	addresses := []string{a.issuer.address}
+	if a.standard != V20 { // its key is tied to the issuer by nothing but its address
+		addresses = append(addresses, k.address)
+	}
+	if from, led := q.visit.elsewhere(addresses...); led != "" {
+		q.say(CheckIssuer, Unknown, ReasonIssuerElsewhere, "issuer", from, "host", led)
+		return
+	}
+	q.say(CheckIssuer, Pass, ReasonKeyIsIssuers, "issuer", a.provenBy())
 }
 
 // keys are the public keys a signature may have been made with, and whose they are.

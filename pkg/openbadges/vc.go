@@ -75,11 +75,14 @@ func (q *inquiry) askProof(ctx context.Context, c *Credential) {
 func (q *inquiry) askBound(method did.Method, issuer Profile, made time.Time) {
 	name := issuer.ProvenBy()
 	err := method.BoundTo(issuer.ID)
+	from, led := q.visit.elsewhere(method.ID, issuer.ID)
 	switch {
 	case !method.Revoked.IsZero() && !q.at.Before(method.Revoked):
 		q.sayIssuer(Fail, ReasonKeyWithdrawn, "issuer", name, "from", day(method.Revoked))
 	case !method.Expires.IsZero() && made.After(method.Expires):
 		q.sayIssuer(Fail, ReasonKeyEnded, "issuer", name, "until", day(method.Expires))
+	case led != "" && (err == nil || isBareKeyOf(method, issuer)):
+		q.sayIssuer(Unknown, ReasonIssuerElsewhere, "issuer", from, "host", led)
 	case err == nil || isBareKeyOf(method, issuer):
 		q.sayIssuer(Pass, ReasonKeyIsIssuers, "issuer", name, "key", method.ID)
 	case isOpen(err):

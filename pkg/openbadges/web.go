@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -22,6 +23,7 @@ type Recording struct {
 	Status      int    // the HTTP status
 	ContentType string // the media type as sent; may be empty
 	Body        []byte // whole, as it came
+	URL         string // the address that answered, after redirects, where its host is another; else empty
 }
 
 type recordingJSON struct {
@@ -29,11 +31,12 @@ type recordingJSON struct {
 	ContentType string  `json:"content_type"`
 	Body        *string `json:"body,omitempty"`
 	Base64      []byte  `json:"body_b64,omitempty"`
+	URL         string  `json:"url,omitempty"`
 }
 
 // MarshalJSON writes text as "body" and everything else as "body_b64".
 func (r Recording) MarshalJSON() ([]byte, error) {
-	form := recordingJSON{Status: r.Status, ContentType: r.ContentType}
+	form := recordingJSON{Status: r.Status, ContentType: r.ContentType, URL: r.URL}
 	if text := string(r.Body); utf8.ValidString(text) {
 		form.Body = &text
 	} else {
@@ -48,7 +51,7 @@ func (r *Recording) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &form); err != nil {
 		return fmt.Errorf("read a recorded answer: %w", err)
 	}
-	*r = Recording{Status: form.Status, ContentType: form.ContentType, Body: form.Base64}
+	*r = Recording{Status: form.Status, ContentType: form.ContentType, Body: form.Base64, URL: form.URL}
 	if form.Body != nil {
 		r.Body = []byte(*form.Body)
 	}
@@ -61,7 +64,7 @@ func (w RecordedWeb) Fetch(_ context.Context, url string) (Document, error) {
 	if !known {
 		return Document{}, fmt.Errorf("%w: %s", ErrUnreachable, url)
 	}
-	return Document{URL: url, Status: answer.Status, ContentType: answer.ContentType, Body: answer.Body}, nil
+	return Document{URL: firstText(answer.URL, url), Status: answer.Status, ContentType: answer.ContentType, Body: answer.Body}, nil
 }
 
 // visit is one walk through the web: it asks every address once and remembers what it answered.
@@ -89,8 +92,29 @@ func (v *visit) load(ctx context.Context, url string) (Document, error) {
 		v.failed[url] = err
 		return Document{}, err
 	}
-	v.recorded[url] = Recording{Status: doc.Status, ContentType: doc.ContentType, Body: doc.Body}
+	answer := Recording{Status: doc.Status, ContentType: doc.ContentType, Body: doc.Body}
+	if doc.URL != "" && authority(doc.URL) != authority(url) {
+		answer.URL = doc.URL
+	}
+	v.recorded[url] = answer
 	return doc, nil
+}
+
+// elsewhere tells of the first address whose host sent on to a host that is not its own: who asks and who answers. Many a
+// site leads wherever its address says (…/redirect?to=…), so that what is found there is nobody's word but its maker's.
+func (v *visit) elsewhere(addresses ...string) (asked, answering string) {
+	for _, address := range addresses {
+		address, _, _ = strings.Cut(address, "#")
+		if led := authority(v.recorded[address].URL); led != "" && !isKin(led, authority(address)) {
+			return authority(address), led
+		}
+	}
+	return "", ""
+}
+
+// isKin knows www.a.example and api.a.example as relatives of a.example.
+func isKin(a, b string) bool {
+	return a == b || strings.HasSuffix(a, "."+b) || strings.HasSuffix(b, "."+a)
 }
 
 func (v *visit) ask(ctx context.Context, url string) (Document, error) {

@@ -14,6 +14,7 @@ func TestRecordedWebKeepsEveryByte(t *testing.T) {
 		"https://a.example/text":  {Status: 200, ContentType: "text/plain", Body: []byte("l’eau\x00")},
 		"https://a.example/bytes": {Status: 200, ContentType: "image/png", Body: []byte("\x89PNG\xff")},
 		"https://a.example/gone":  {Status: 410, Body: []byte{}},
+		"https://a.example/led":   {Status: 200, Body: []byte{}, URL: "https://b.example/"},
 	}
 	data, err := json.Marshal(web)
 	if err != nil {
