@@ -17,6 +17,7 @@ const (
 	FactorReset = "factor-reset" // the second step was taken away
 	Made        = "made"         // the account was made by an administrator
 	LookedAs    = "looked-as"    // an administrator looks as this person; Detail: why, one of Reasons
+	DoneAs      = "done-as"      // what they did meanwhile; Detail: a word for it
 	LookEnded   = "look-ended"   //
 
 	SignUpSet       = "sign-up-set"          // Detail: open, invitation or closed

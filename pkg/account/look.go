@@ -62,6 +62,11 @@ func MayLook(admin, person store.Person) bool {
 	return admin.Role == "admin" && admin.DisabledAt == nil && person.Role == "member" && person.DisabledAt == nil && person.LeavingAt == nil && admin.ID != person.ID
 }
 
+// DidAs writes down in a person's log, under a word such as "deleted", what an administrator did while looking as them.
+func (d *Desk) DidAs(ctx context.Context, admin, person, word string) error {
+	return d.note(ctx, d.store, admin, person, DoneAs, word)
+}
+
 // StopLooking writes down that an administrator no longer looks as a person; gone meanwhile is no error.
 func (d *Desk) StopLooking(ctx context.Context, admin, person string) error {
 	return d.store.Tx(ctx, func(tx *store.Store) error {

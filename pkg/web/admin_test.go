@@ -12,6 +12,7 @@ import (
 	"github.com/carnetbadges/carnet/pkg/account"
 	"github.com/carnetbadges/carnet/store"
 	"github.com/carnetbadges/carnet/store/storetest"
+	"github.com/carnetbadges/carnet/views"
 )
 
 // administrator is a member who looks after the house.
@@ -156,8 +157,13 @@ func TestWhoLooksAsSomebodySeesWhatTheySeeUnderABannerOnEveryPage(t *testing.T) 
 		if a := admin.post("/b/"+badge+"/delete", nil); a.status != http.StatusOK {
 			t.Errorf("deleting it for them: %d", a.status)
 		}
+		admin.post("/b/"+badge+"/restore", nil)
+		admin.post("/you/preferences", url.Values{"language": {"en"}, "theme": {"sepia"}}) // which there is not
 		if a := amina.get("/you/log"); !strings.Contains(a.find(t, "main").Text(), "something did not work") || !strings.Contains(a.body, "Eeva Korhonen") {
 			t.Errorf("their log does not tell who and why: %s", a.find(t, "main").Text())
+		} else if said := a.find(t, "main").Text(); !strings.Contains(said, "deleted a badge") || !strings.Contains(said, "brought a deleted badge") ||
+			strings.Count(a.body, "Eeva Korhonen") != 3 || strings.Contains(said, "appearance") {
+			t.Errorf("their log does not tell what was done, as their letter says it does: %s", said)
 		}
 		told := false
 		for _, l := range town.waiting(t) {
@@ -189,6 +195,26 @@ func (town *town) waiting(t *testing.T) (all []account.Letter) {
 		must(t, json.Unmarshal(job.Payload, &l))
 		must(t, town.store.Finish(t.Context(), job.ID, town.now))
 		all = append(all, l)
+	}
+}
+
+// TestEveryDeedOfWhoLooksHasAWordForTheLog of the person they look as, in every language.
+func TestEveryDeedOfWhoLooksHasAWordForTheLog(t *testing.T) {
+	for _, route := range seen {
+		method, _, _ := strings.Cut(route, " ")
+		if method == http.MethodGet || route == "POST /verify" { // which keeps nothing
+			continue
+		}
+		word := deedsAs[route]
+		if word == "" {
+			t.Errorf("%s leaves no trace", route)
+		}
+		for _, language := range views.Languages() {
+			ctx := views.WithLanguage(t.Context(), language)
+			if views.Say(ctx, "log."+account.DoneAs+"."+word, "") == "" {
+				t.Errorf("%s: %s has no sentence in %s", route, word, language)
+			}
+		}
 	}
 }
 

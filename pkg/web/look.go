@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -51,6 +52,12 @@ var seen = []string{
 // besides are what whoever looks may always ask for, also when their time is over.
 var besides = []string{"GET /look", "POST /look/stop", "POST /sign-out", "GET /_/:asset", "GET /favicon.ico", "GET /robots.txt", "GET /livez", "GET /readyz", "GET /.well-known/security.txt"}
 
+// deedsAs are those of them that change something of whom one looks as, with the words under which their log has them.
+var deedsAs = map[string]string{
+	"POST /badges": "added", "POST /b/:id/check": "checked", "POST /b/:id/delete": "deleted", "POST /b/:id/restore": "restored",
+	"POST /you/preferences": "preferences",
+}
+
 // lookThrough keeps whoever looks as somebody else within bounds. When their time is over they must say so by a press,
 // before anything is theirs again: a form filled in for somebody else must not change their own passport.
 func (s *Site) lookThrough(next echo.HandlerFunc) echo.HandlerFunc {
@@ -74,8 +81,20 @@ func (s *Site) lookThrough(next echo.HandlerFunc) echo.HandlerFunc {
 			return errLooking
 		}
 		c.SetRequest(c.Request().WithContext(account.ActingAs(c.Request().Context(), admin.ID)))
-		return next(c)
+		if err := next(c); err != nil {
+			return err
+		}
+		return s.noteDeed(c, admin, l, route)
 	}
+}
+
+// noteDeed writes what was just done as somebody else into that somebody's log, as the letter to them has said.
+func (s *Site) noteDeed(c echo.Context, admin store.Person, l looking, route string) error {
+	word := deedsAs[route]
+	if word == "" || c.Response().Status >= http.StatusBadRequest {
+		return nil
+	}
+	return s.Accounts.DidAs(context.WithoutCancel(c.Request().Context()), admin.ID, l.Person, word)
 }
 
 // stillLooks says who looks, and whether they still may: it is asked of every page.
