@@ -35,7 +35,8 @@ const (
 // endedKept is how long an ended session's token is remembered, longer than any request that read it is under way.
 const endedKept = time.Hour
 
-// session is a row of sessions; data is what scs wrote (encoding/gob), nothing when the session has ended.
+// session is a row of sessions; data is what scs wrote (encoding/gob), nothing when the session has ended. One that was
+// renewed stays its person's for a while, so that what ends their sessions is known to whoever else renews it.
 type session struct {
 	Token     string `gorm:"primaryKey"`
 	Data      []byte
@@ -71,10 +72,21 @@ func (k *Sessions) FindCtx(ctx context.Context, token string) ([]byte, bool, err
 	return row.Data, err == nil, err
 }
 
+type renewing struct{}
+
+// Renewing says of what scs does in ctx that the session under a token, as the cookie has it, gets another: the first thing
+// that is kept ends the one and begins the other at once. CommitCtx is ErrNotFound where a person's session had ended.
+func Renewing(ctx context.Context, token string) context.Context {
+	return context.WithValue(ctx, renewing{}, hashedAsSCS(token))
+}
+
 // CommitCtx keeps a session, new or known, until expiry; one that has ended meanwhile stays ended, and that is no error.
 func (k *Sessions) CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) error {
 	row := described(data)
 	row.Token, row.Data, row.ExpiresAt = token, data, stamp(expiry)
+	if former, renews := ctx.Value(renewing{}).(string); renews {
+		return k.s.renewSession(ctx, former, row)
+	}
 	known := clause.OnConflict{
 		Columns:   []clause.Column{{Name: "token"}},
 		DoUpdates: clause.AssignmentColumns([]string{"data", "expires_at", "person_id", "created_at", "way", "browser", "system", "country"}),
@@ -83,8 +95,35 @@ func (k *Sessions) CommitCtx(ctx context.Context, token string, data []byte, exp
 	return failed("keep a session", k.s.writer(ctx).Clauses(known).Create(&row).Error)
 }
 
-// DeleteCtx ends a session; ended already is no error.
+// renewSession ends the session under a former token and keeps it under another. Whoever ends the sessions of its person
+// comes before, and there is none to renew (ErrNotFound), or after, and ends the new one too: the person is held. Of two
+// requests that renew one session at once, both do.
+func (s *Store) renewSession(ctx context.Context, former string, row session) error {
+	const doing = "renew a session"
+	return s.Tx(ctx, func(tx *Store) error {
+		if row.PersonID == nil {
+			if err := tx.endSessions(ctx, "token = ?", former); err != nil {
+				return failed(doing, err)
+			}
+			return failed(doing, tx.writer(ctx).Create(&row).Error)
+		}
+		if _, err := tx.Person(ctx, *row.PersonID); err != nil {
+			return err
+		}
+		err := one(doing, tx.writer(ctx).Exec("UPDATE sessions SET data = ?, expires_at = ? WHERE token = ? AND person_id = ?",
+			[]byte{}, stamp(time.Now().Add(endedKept)), former, *row.PersonID))
+		if err != nil {
+			return err
+		}
+		return failed(doing, tx.writer(ctx).Create(&row).Error)
+	})
+}
+
+// DeleteCtx ends a session; ended already is no error. One that is being renewed ends with what is kept next.
 func (k *Sessions) DeleteCtx(ctx context.Context, token string) error {
+	if _, renews := ctx.Value(renewing{}).(string); renews {
+		return nil
+	}
 	return failed("drop a session", k.s.endSessions(ctx, "token = ?", token))
 }
 
@@ -110,7 +149,7 @@ func (s *Store) DropSessions(ctx context.Context, person, exceptToken string) er
 // SessionCount is how many sessions of a person are open.
 func (s *Store) SessionCount(ctx context.Context, person string, now time.Time) (int, error) {
 	var n int64
-	err := s.reader(ctx).Model(&session{}).Where("person_id = ? AND expires_at > ?", person, stamp(now)).Count(&n).Error
+	err := s.reader(ctx).Model(&session{}).Where("person_id = ? AND expires_at > ? AND length(data) > 0", person, stamp(now)).Count(&n).Error
 	return int(n), failed("count a person's sessions", err)
 }
 
@@ -152,7 +191,7 @@ type Session struct {
 func (s *Store) SessionsOf(ctx context.Context, person, token string) ([]Session, error) {
 	var rows []session
 	now := time.Now()
-	err := s.reader(ctx).Omit("data").Where("person_id = ? AND expires_at > ? AND used_at > ?", person, stamp(now), stamp(now.Add(-sessionIdle))).
+	err := s.reader(ctx).Omit("data").Where("person_id = ? AND expires_at > ? AND used_at > ? AND length(data) > 0", person, stamp(now), stamp(now.Add(-sessionIdle))).
 		Order("used_at DESC").Find(&rows).Error
 	var all []Session
 	for _, r := range rows {

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
@@ -137,6 +138,67 @@ func TestDroppedSessionStaysDropped(t *testing.T) {
 		must(t, s.SQL().QueryRowContext(ctx, "SELECT COUNT(*) FROM sessions").Scan(&left))
 		if left != 0 {
 			t.Errorf("%d ended sessions are kept for ever", left)
+		}
+	})
+}
+
+// TestASessionThatEndedIsNotRenewed by a request that was under way, which would keep all of it under another token; two
+// that renew it at once, as when a button is pressed twice, both do.
+//
+// ASVS: V7.4.1, V7.4.3
+func TestASessionThatEndedIsNotRenewed(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		m := manager(s)
+		renew := func(session context.Context, token string) (string, error) {
+			renewing := store.Renewing(session, token)
+			must(t, m.RenewToken(renewing))
+			renewed, _, err := m.Commit(renewing)
+			return renewed, err
+		}
+		for name, end := range map[string]func(person, token string){
+			"all of them":    func(person, _ string) { must(t, s.DropSessions(ctx, person, "")) },
+			"by signing out": func(_, token string) { other, err := m.Load(ctx, token); must(t, err); must(t, m.Destroy(other)) },
+			"by its person": func(person, token string) {
+				all, err := s.SessionsOf(ctx, person, token)
+				must(t, err)
+				must(t, s.EndSession(ctx, person, all[0].ID))
+			},
+			"after it was renewed": func(person, token string) {
+				other, err := m.Load(ctx, token)
+				must(t, err)
+				_, err = renew(other, token)
+				must(t, err)
+				must(t, s.DropSessions(ctx, person, ""))
+			},
+		} {
+			who := person(t, s, "who-"+store.NewID())
+			token := signIn(t, m, who.ID)
+			underWay, err := m.Load(ctx, token)
+			must(t, err)
+			end(who.ID, token)
+			if renewed, err := renew(underWay, token); !errors.Is(err, store.ErrNotFound) || signedIn(t, m, renewed) != "" {
+				t.Errorf("ended %s, it was renewed: %v", name, err)
+			}
+			if n, err := s.SessionCount(ctx, who.ID, time.Now()); err != nil || n != 0 {
+				t.Errorf("ended %s, %d are left: %v", name, n, err)
+			}
+		}
+		ada := person(t, s, "ada")
+		token := signIn(t, m, ada.ID)
+		one, err := m.Load(ctx, token)
+		must(t, err)
+		two, err := m.Load(ctx, token)
+		must(t, err)
+		first, err := renew(one, token)
+		must(t, err)
+		second, err := renew(two, token)
+		must(t, err)
+		if all, err := s.SessionsOf(ctx, ada.ID, second); err != nil || len(all) != 2 || signedIn(t, m, token) != "" {
+			t.Errorf("%d sessions: %v", len(all), err)
+		}
+		must(t, s.DropSessions(ctx, ada.ID, ""))
+		if signedIn(t, m, first) != "" || signedIn(t, m, second) != "" {
+			t.Error("one of two is left")
 		}
 	})
 }

@@ -195,7 +195,7 @@ func (d *Desk) ChoosePrimary(ctx context.Context, person, address, keep string) 
 
 // RemoveAddress ends a person's claim of an address; the badges that were accepted by it stay theirs. Of one that was
 // proved all their addresses are told, that one too, and every other session but that of keep ends. ErrAddressNeeded;
-// store.ErrNotFound.
+// store.ErrNotFound; removed already is no error.
 func (d *Desk) RemoveAddress(ctx context.Context, person, address, keep string) (store.Person, error) {
 	var p store.Person
 	err := d.store.Tx(ctx, func(tx *store.Store) (err error) {
@@ -206,9 +206,14 @@ func (d *Desk) RemoveAddress(ctx context.Context, person, address, keep string) 
 		if err != nil {
 			return err
 		}
-		i := slices.IndexFunc(mine, func(a store.Address) bool { return a.ID == address })
+		is := func(a store.Address) bool { return a.ID == address }
+		i := slices.IndexFunc(mine, is)
 		if i < 0 {
-			return fmt.Errorf("remove an address: %w", store.ErrNotFound)
+			removed, err := tx.RemovedAddresses(ctx, person)
+			if err == nil && !slices.ContainsFunc(removed, is) {
+				err = fmt.Errorf("remove an address: %w", store.ErrNotFound)
+			}
+			return err
 		}
 		proved := func(a store.Address) bool { return a.VerifiedAt != nil && a.ID != address }
 		if mine[i].Primary || !slices.ContainsFunc(mine, proved) {
@@ -224,12 +229,15 @@ func (d *Desk) RemoveAddress(ctx context.Context, person, address, keep string) 
 	return p, err
 }
 
-// RestoreAddress takes back, within UndoRemoval, that an address was removed. store.ErrNotFound when it is too late;
-// store.ErrTaken when somebody else has proved the address theirs meanwhile.
+// RestoreAddress takes back, within UndoRemoval, that an address was removed. Back already is no error; store.ErrNotFound
+// when it is too late; store.ErrTaken when somebody else has proved the address theirs meanwhile.
 func (d *Desk) RestoreAddress(ctx context.Context, person, address string) error {
 	return d.store.Tx(ctx, func(tx *store.Store) error {
 		p, err := tx.Person(ctx, person)
 		if err != nil {
+			return err
+		}
+		if _, err := tx.AddressByID(ctx, person, address); !errors.Is(err, store.ErrNotFound) {
 			return err
 		}
 		restored, err := tx.RestoreAddress(ctx, person, address, d.now().Add(-UndoRemoval))

@@ -130,14 +130,14 @@ func (d *Desk) tellLeaving(ctx context.Context, tx *store.Store, p store.Person)
 	return nil
 }
 
-// Stay takes back that a person leaves: everything is as it was. ErrStays when they are not leaving.
+// Stay takes back that a person leaves: everything is as it was. ErrStays when they are not leaving, or their days are over.
 func (d *Desk) Stay(ctx context.Context, person string) error {
 	err := d.store.Tx(ctx, func(tx *store.Store) error {
 		p, err := tx.Person(ctx, person)
 		if err != nil {
 			return err
 		}
-		if p.LeavingAt == nil {
+		if p.LeavingAt == nil || !p.LeavingAt.After(d.now()) { // they may be being erased at this moment
 			return ErrStays
 		}
 		p.LeavingAt, p.UpdatedAt = nil, d.now()

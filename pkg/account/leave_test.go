@@ -67,6 +67,15 @@ func TestWhoLeavesHasSevenDaysAndMayStay(t *testing.T) {
 			t.Errorf("erased with days left: %v", err)
 		}
 		must(t, d.Stay(t.Context(), p.ID))
+		c.pass(time.Minute)
+		left, err = d.Leave(t.Context(), p.ID, "")
+		must(t, err)
+		c.pass(LeavingFor)
+		if err := d.Stay(t.Context(), p.ID); !errors.Is(err, ErrStays) {
+			t.Errorf("they stay when their days are over, though they may be being erased: %v", err)
+		}
+		c.pass(-time.Minute)
+		must(t, d.Stay(t.Context(), p.ID))
 		c.pass(LeavingFor)
 		if _, err := d.Erase(t.Context(), p.ID); !errors.Is(err, ErrStays) {
 			t.Errorf("erased though they stay: %v", err)
@@ -85,7 +94,7 @@ func TestWhoLeavesHasSevenDaysAndMayStay(t *testing.T) {
 		for _, e := range log {
 			whats = append(whats, e.What)
 		}
-		if !slices.Equal(whats, []string{Stayed, Leaving}) {
+		if !slices.Equal(whats, []string{Stayed, Leaving, Stayed, Leaving}) {
 			t.Errorf("log: %q", whats)
 		}
 	})

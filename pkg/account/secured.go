@@ -7,8 +7,8 @@ import (
 )
 
 // secured is what follows every change of how somebody signs in (password, passkey, second factor, provider, primary or
-// removed address), in the deed's own transaction: every session of theirs but the one of keepToken ends, as do letters
-// under way by which somebody could still come in or set a password; the deed stands in their log under what and detail; and a letter says
+// removed address), in the deed's own transaction: every session of theirs but the one of keepToken ends, as do first
+// steps that were taken and letters under way by which somebody could still come in or set a password; the deed stands in their log under what and detail; and a letter says
 // so to every address they have confirmed. Where an address goes, call it before, so that it is told too.
 //
 // What is a constant of audit.go; its sentence, log.<what> in log.json, is said in the letter as well as in the log, so
@@ -19,8 +19,10 @@ func (d *Desk) secured(ctx context.Context, tx *store.Store, person store.Person
 	if err := tx.DropSessions(ctx, person.ID, keepToken); err != nil {
 		return err
 	}
-	if err := tx.DropTokens(ctx, tokenReset, person.ID); err != nil {
-		return err
+	for _, kind := range []string{tokenReset, tokenStep} {
+		if err := tx.DropTokens(ctx, kind, person.ID); err != nil {
+			return err
+		}
 	}
 	if err := tx.DropSignInLetters(ctx, person.ID); err != nil {
 		return err

@@ -20,10 +20,13 @@ func (d *Desk) EndSession(ctx context.Context, person, id string) error {
 // With them end the letters under way: whoever had one of these sessions may have asked for them.
 func (d *Desk) EndSessions(ctx context.Context, person, keepToken string) error {
 	return d.store.Tx(ctx, func(tx *store.Store) error {
+		if _, err := tx.Person(ctx, person); err != nil { // held: no session of theirs is renewed meanwhile
+			return err
+		}
 		if err := tx.DropSessions(ctx, person, keepToken); err != nil {
 			return err
 		}
-		for _, kind := range []string{tokenReset, tokenVerify, tokenCode} {
+		for _, kind := range []string{tokenReset, tokenVerify, tokenCode, tokenStep} {
 			if err := tx.DropTokens(ctx, kind, person); err != nil {
 				return err
 			}

@@ -141,6 +141,9 @@ func TestRemovingAnAddressSaysWhatHappensAndCanBeUndone(t *testing.T) {
 	if gone.find(t, ".notice form").Length() != 1 || strings.Contains(gone.find(t, "main ul").Text(), "amina@ecole.example") {
 		t.Errorf("removed, it stands at %s", gone.path)
 	}
+	if a := v.post(page.path+"/remove", nil); a.path != gone.path {
+		t.Errorf("the button pressed twice, it ends at %s", a.path)
+	}
 	if a := elsewhere.get("/badges"); !strings.HasPrefix(a.path, "/sign-in") {
 		t.Errorf("the other session still answers %s", a.path)
 	}
@@ -150,6 +153,9 @@ func TestRemovingAnAddressSaysWhatHappensAndCanBeUndone(t *testing.T) {
 	back := v.post(gone.find(t, ".notice form").AttrOr("action", ""), nil)
 	if !strings.Contains(back.path, "done=address-restored") || !strings.Contains(back.body, "amina@ecole.example") {
 		t.Errorf("undone, it ends at %s", back.path)
+	}
+	if a := v.post(page.path+"/restore", nil); a.path != back.path {
+		t.Errorf("the button pressed twice, it ends at %s", a.path)
 	}
 	if a := v.post(page.path+"/primary", nil); !strings.Contains(a.path, "done=address-primary") {
 		t.Errorf("choosing it ends at %s", a.path)

@@ -95,6 +95,10 @@ func (s *Site) again(c echo.Context, me store.Person) error {
 	case err != nil:
 		return err
 	}
+	me, err = s.Store.Person(c.Request().Context(), me.ID) // whose password may have just been hashed anew
+	if err != nil {
+		return err
+	}
 	return s.provedAgain(c, me, "password", onward(c))
 }
 

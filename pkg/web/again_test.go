@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/base64"
 	"net/http"
 	"net/url"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+	"golang.org/x/crypto/argon2"
 
 	"github.com/carnetbadges/carnet/store"
 	"github.com/carnetbadges/carnet/store/storetest"
@@ -55,6 +57,24 @@ func TestWhatIsDangerousAsksForAFreshProofAndLeadsBack(t *testing.T) {
 			t.Errorf("the log says %+v", log[0])
 		}
 	})
+}
+
+// TestAPasswordHashedAnewWhileItIsProvedDoesNotSignOut: one that was hashed at another cost is, when it is typed.
+func TestAPasswordHashedAnewWhileItIsProvedDoesNotSignOut(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	amina := town.member("Amina Diallo", "amina@savoirs.example")
+	salt := []byte("sixteen bytes it")
+	cheap := base64.RawStdEncoding.EncodeToString(argon2.IDKey([]byte(somePassword), salt, 1, 8, 1, 32))
+	cheap = "$argon2id$v=19$m=8,t=1,p=1$" + base64.RawStdEncoding.EncodeToString(salt) + "$" + cheap
+	town.alter(t, amina, func(p *store.Person) { p.PasswordHash = cheap })
+	here, letter := town.asks(amina.email, "")
+	here.post("/sign-in/code", url.Values{"code": {letter.Code}})
+	if a := here.post("/sign-in/again", url.Values{"password": {somePassword}, "next": {"/you/sessions"}}); a.path != "/you/sessions" {
+		t.Errorf("proving it again leads to %s", a.path)
+	}
+	if p, err := town.store.Person(t.Context(), amina.person.ID); err != nil || p.PasswordHash == cheap {
+		t.Errorf("it was not hashed anew: %v", err)
+	}
 }
 
 func TestAFormSentFromElsewhereLeadsBackToNoOtherSite(t *testing.T) {

@@ -129,7 +129,7 @@ func (s *Site) lookAs(c echo.Context, me store.Person) error {
 	if err != nil {
 		return err
 	}
-	if err := s.sessions.RenewToken(ctx); err != nil {
+	if err := s.newToken(ctx); err != nil {
 		return err
 	}
 	s.sessions.Put(ctx, sessionLooking, string(held))
@@ -181,5 +181,5 @@ func (s *Site) endLooking(c echo.Context, l looking) error {
 	s.sessions.Remove(ctx, sessionLooking)
 	c.Set(sessionLooking, nil)
 	c.Set(sessionPerson, nil)
-	return s.sessions.RenewToken(ctx)
+	return s.newToken(ctx)
 }

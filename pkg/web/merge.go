@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -18,6 +17,7 @@ import (
 // other is under no key that opens anything.
 const (
 	joinOther   = "join-other"   // who that is
+	joinProof   = "join-proof"   // that it was proved, as long as nothing ends their sessions
 	joinPrint   = "join-print"   // their password when it was proved; another since, and nothing is proved
 	joinUntil   = "join-until"   // when it must be proved again
 	joinSecond  = "join-second"  // their second step is still to be taken
@@ -26,7 +26,7 @@ const (
 )
 
 // joinLasts is how long the proof of another passport is good, to look at what would happen and to say yes.
-const joinLasts = 10 * time.Minute
+const joinLasts = account.StepLasts
 
 // unionForm leads through joining another passport to this one, from where one is.
 func (s *Site) unionForm(c echo.Context, me store.Person) error {
@@ -98,11 +98,16 @@ func (s *Site) otherProved(c echo.Context, me, other store.Person, email string)
 	if err != nil {
 		return err
 	}
-	if err := s.sessions.RenewToken(ctx); err != nil {
+	proof, err := s.Accounts.FirstStep(ctx, other.ID)
+	if err != nil {
+		return err
+	}
+	if err := s.newToken(ctx); err != nil {
 		return err
 	}
 	s.forgetOther(c)
 	s.sessions.Put(ctx, joinOther, other.ID)
+	s.sessions.Put(ctx, joinProof, proof)
 	s.sessions.Put(ctx, joinPrint, printOf(other))
 	s.sessions.Put(ctx, joinUntil, s.Now().Add(joinLasts).Unix())
 	if second {
@@ -134,6 +139,11 @@ func (s *Site) secondOther(c echo.Context, me store.Person) error {
 		return err
 	}
 	s.Kick()
+	proof, err := s.Accounts.FirstStep(ctx, other.ID) // a recovery code has ended the one before
+	if err != nil {
+		return err
+	}
+	s.sessions.Put(ctx, joinProof, proof)
 	s.sessions.Remove(ctx, joinSecond)
 	return seeOther(c, joinAt)
 }
@@ -151,12 +161,16 @@ func (s *Site) other(ctx context.Context) (*store.Person, error) {
 	if err != nil || person.DisabledAt != nil || s.sessions.GetString(ctx, joinPrint) != printOf(person) {
 		return nil, err
 	}
+	taken, err := s.Accounts.StillTaken(ctx, id, s.sessions.GetString(ctx, joinProof))
+	if err != nil || !taken {
+		return nil, err
+	}
 	return &person, nil
 }
 
 // forgetOther forgets what was proved besides, or is being proved.
 func (s *Site) forgetOther(c echo.Context) {
-	for _, key := range []string{joinOther, joinPrint, joinUntil, joinSecond, joinRequest, joinAsked} {
+	for _, key := range []string{joinOther, joinProof, joinPrint, joinUntil, joinSecond, joinRequest, joinAsked} {
 		s.sessions.Remove(c.Request().Context(), key)
 	}
 }

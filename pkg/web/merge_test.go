@@ -161,6 +161,17 @@ func TestAProofOfAnotherPassportRunsOut(t *testing.T) {
 	}
 	there.post("/you/password", url.Values{"present": {"seize chevres vertes"}, "password": {somePassword}})
 	prove()
+	there.withApp(t)
+	if a := here.post("/you/data/join", nil); a.path != joinAt || a.find(t, `form[action="/you/data/join/prove"]`).Length() != 1 {
+		t.Errorf("its second step was turned on since, and it is joined without: %s", a.path)
+	}
+	there.post("/you/second/off", nil)
+	prove()
+	there.post("/you/sessions/end-others", nil)
+	if a := here.post("/you/data/join", nil); a.path != joinAt {
+		t.Errorf("its other sessions were ended since, and it is joined: %s", a.path)
+	}
+	prove()
 	town.now = town.now.Add(joinLasts)
 	here.post("/sign-in/again", url.Values{"password": {somePassword}})
 	if a := here.post("/you/data/join", nil); a.path != joinAt {
@@ -168,6 +179,20 @@ func TestAProofOfAnotherPassportRunsOut(t *testing.T) {
 	}
 	if a := here.post("/you/data/join/prove", url.Values{"email": {"amina@savoirs.example"}, "password": {somePassword}}); a.status != http.StatusUnprocessableEntity {
 		t.Errorf("the same passport: %d %s", a.status, a.path)
+	}
+}
+
+// TestAProofOfAnotherPassportIsOfWhoeverGaveIt: not of who signs in after them in the same browser.
+//
+// ASVS: V7.2.4
+func TestAProofOfAnotherPassportIsOfWhoeverGaveIt(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	here, _, _ := twoPassports(t, town)
+	town.member("Moussa Ba", "moussa@medina.example")
+	here.post("/you/data/join/prove", url.Values{"email": {"amina@ecole.example"}, "password": {somePassword}})
+	here.post("/sign-in", url.Values{"email": {"moussa@medina.example"}, "password": {somePassword}})
+	if a := here.get(joinAt); strings.Contains(a.body, "Amina D.") || a.find(t, `form[action="/you/data/join/prove"]`).Length() != 1 {
+		t.Errorf("somebody else is offered it: %s", a.find(t, "main").Text())
 	}
 }
 

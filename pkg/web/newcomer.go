@@ -31,7 +31,7 @@ func (s *Site) greetNewcomer(c echo.Context, who told) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	if err := s.sessions.RenewToken(ctx); err != nil {
+	if err := s.newToken(ctx); err != nil {
 		return err
 	}
 	s.sessions.Put(ctx, sessionNewcomer, string(held))

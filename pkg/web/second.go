@@ -3,7 +3,6 @@ package web
 import (
 	"errors"
 	"net/http"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -16,6 +15,7 @@ import (
 // where they are going. The person is not under sessionPerson, so that to everything else nobody is signed in.
 const (
 	halfPerson   = "half"
+	halfProof    = "half-proof" // that they have, as long as nothing ends their sessions
 	halfPassword = "half-password"
 	halfWay      = "half-way"
 	halfUntil    = "half-until"
@@ -23,17 +23,23 @@ const (
 )
 
 // halfLasts is how long the second step is awaited.
-const halfLasts = 10 * time.Minute
+const halfLasts = account.StepLasts
 
 // openHalf notes that somebody has taken the first step, under a new token, and leads to the second.
 func (s *Site) openHalf(c echo.Context, person store.Person, way, onward string) error {
 	ctx := c.Request().Context()
-	if err := s.sessions.RenewToken(ctx); err != nil {
+	proof, err := s.Accounts.FirstStep(ctx, person.ID)
+	if err != nil {
 		return err
 	}
+	if err := s.newToken(ctx); err != nil {
+		return err
+	}
+	s.forgetOther(c)
 	s.sessions.Remove(ctx, sessionPerson)
 	s.sessions.Remove(ctx, sessionJoined)
 	s.sessions.Put(ctx, halfPerson, person.ID)
+	s.sessions.Put(ctx, halfProof, proof)
 	s.sessions.Put(ctx, halfPassword, printOf(person))
 	s.sessions.Put(ctx, halfWay, way)
 	s.sessions.Put(ctx, halfUntil, s.Now().Add(halfLasts).Unix())
@@ -43,12 +49,13 @@ func (s *Site) openHalf(c echo.Context, person store.Person, way, onward string)
 
 // closeHalf forgets who has taken the first step.
 func (s *Site) closeHalf(c echo.Context) {
-	for _, key := range []string{halfPerson, halfPassword, halfWay, halfUntil, halfOnward} {
+	for _, key := range []string{halfPerson, halfProof, halfPassword, halfWay, halfUntil, halfOnward} {
 		s.sessions.Remove(c.Request().Context(), key)
 	}
 }
 
-// halfway lets through only whoever has taken the first step a short while ago, and with the password of now.
+// halfway lets through only whoever has taken the first step a short while ago, with the password of now and as they
+// still sign in.
 func (s *Site) halfway(next func(echo.Context, store.Person) error) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		ctx := c.Request().Context()
@@ -60,8 +67,12 @@ func (s *Site) halfway(next func(echo.Context, store.Person) error) echo.Handler
 		if err != nil && !isNotFound(err) {
 			return err
 		}
+		taken, failed := s.Accounts.StillTaken(ctx, id, s.sessions.GetString(ctx, halfProof))
+		if failed != nil {
+			return failed
+		}
 		late := s.Now().Unix() >= s.sessions.GetInt64(ctx, halfUntil)
-		if err != nil || late || person.DisabledAt != nil || s.sessions.GetString(ctx, halfPassword) != printOf(person) {
+		if err != nil || !taken || late || person.DisabledAt != nil || s.sessions.GetString(ctx, halfPassword) != printOf(person) {
 			return seeOther(c, "/sign-in?done=second-late")
 		}
 		return next(c, person)

@@ -176,6 +176,11 @@ func TestAHalfOpenSessionClosesByTimeAndByAnotherPassword(t *testing.T) {
 	town := newTown(t, storetest.Open(t))
 	amina := town.member("Amina Diallo", "amina@savoirs.example")
 	phone, _ := amina.withApp(t)
+	ended := town.halfIn(t, amina.email, "")
+	amina.post("/you/sessions/end-others", nil)
+	if a := ended.post("/sign-in/second", url.Values{"code": {phone.code(t)}}); a.path != "/sign-in?done=second-late" {
+		t.Errorf("with all sessions ended meanwhile: %s", a.path)
+	}
 	late, stolen := town.halfIn(t, amina.email, ""), town.halfIn(t, amina.email, "")
 	town.alter(t, amina, func(p *store.Person) { p.PasswordHash = "another" })
 	if a := stolen.post("/sign-in/second", url.Values{"code": {phone.code(t)}}); a.path != "/sign-in?done=second-late" {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
@@ -72,7 +73,8 @@ func (s *Site) open(c echo.Context, person store.Person, way string) error {
 		return err
 	}
 	s.closeHalf(c)
-	for _, past := range []string{sessionJoined, sessionNewcomer, sessionRequest, sessionAsked, sessionInvitation, sessionLooking} {
+	s.forgetOther(c)
+	for _, past := range []string{sessionJoined, sessionNewcomer, sessionRequest, sessionAsked, sessionInvitation, sessionLooking, sessionProof, sessionApp} {
 		s.sessions.Remove(ctx, past)
 	}
 	s.sessions.Put(ctx, sessionPerson, person.ID)
@@ -88,11 +90,29 @@ func (s *Site) open(c echo.Context, person store.Person, way string) error {
 	return nil
 }
 
+// newToken gives the session a token nobody has seen. One that was ended while this request was under way stays ended, and
+// nobody is signed in to what follows.
+func (s *Site) newToken(ctx context.Context) error {
+	former := s.sessions.Token(ctx)
+	if former == "" {
+		return s.sessions.RenewToken(ctx)
+	}
+	renewing := store.Renewing(ctx, former)
+	if err := s.sessions.RenewToken(renewing); err != nil {
+		return err
+	}
+	_, _, err := s.sessions.Commit(renewing)
+	if isNotFound(err) {
+		return s.sessions.Clear(ctx)
+	}
+	return err
+}
+
 // renew gives the session that a person keeps, after a change of how they sign in (account.secured), a token nobody has
 // seen and the print of the password as it is now.
 func (s *Site) renew(c echo.Context, person store.Person) error {
 	ctx := c.Request().Context()
-	if err := s.sessions.RenewToken(ctx); err != nil {
+	if err := s.newToken(ctx); err != nil {
 		return err
 	}
 	s.sessions.Put(ctx, sessionPassword, printOf(person))

@@ -163,3 +163,29 @@ func TestTheCountryIsBelievedOnlyFromAProxyOfOurs(t *testing.T) {
 		t.Errorf("without the setting it is %q", got)
 	}
 }
+
+// TestARequestUnderWayDoesNotCarryAnEndedSessionOn: where it gives the session another token, all of it would go on under
+// that one.
+//
+// ASVS: V7.4.1, V7.4.3
+func TestARequestUnderWayDoesNotCarryAnEndedSessionOn(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		town := newTown(t, s)
+		amina := town.member("Amina Diallo", "amina@savoirs.example")
+		thief := town.signsIn("amina@savoirs.example", "Firefox")
+		underWay, err := town.site.sessions.Load(t.Context(), thief.cookie(t))
+		must(t, err)
+		if a := amina.post("/you/sessions/end-others", nil); !strings.Contains(a.path, "done=sessions-ended") {
+			t.Fatalf("ending them ends at %s", a.path)
+		}
+		must(t, town.site.newToken(underWay))
+		if who := town.site.sessions.GetString(underWay, sessionPerson); who != "" {
+			t.Errorf("to the rest of the request %s is signed in", who)
+		}
+		_, _, err = town.site.sessions.Commit(underWay)
+		must(t, err)
+		if all, err := s.SessionsOf(t.Context(), amina.person.ID, ""); err != nil || len(all) != 1 || !amina.isIn() {
+			t.Errorf("%d sessions: %v", len(all), err)
+		}
+	})
+}

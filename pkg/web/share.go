@@ -357,7 +357,7 @@ func (s *Site) unlock(c echo.Context) error {
 		case err != nil:
 			return err
 		}
-		if err := s.sessions.RenewToken(ctx); err != nil {
+		if err := s.newToken(ctx); err != nil {
 			return err
 		}
 		s.sessions.Put(ctx, sessionUnlocked, shared.Link.ID)
