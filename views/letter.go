@@ -12,7 +12,7 @@ type LetterParams struct {
 	News             []NewsView
 	More             int    // how many news are left out
 	Leave            string // the address by which such letters are ended; empty: they are not
-	What, Detail     string // as the log has it
+	What, Detail     string // as the log has it; of a letter to sign in by: how one joins, where not anybody may
 	Code             string // six digits, in the letters that have one
 	Browser, System  string // what asked for such a letter
 	By               string // who invites or looks; may be empty
@@ -81,8 +81,11 @@ func letterWords(ctx context.Context, kind string, p LetterParams) letter {
 		Subject: say("subject"), Hello: hello, Say: say("say"), Action: say("action"), Link: p.Link, After: say("after"),
 		Sign: T(ctx, "letter.sign", "Site", p.Site), Colon: T(ctx, "letter.colon"),
 	}
-	if kind == "invited" && p.By != "" {
+	switch {
+	case kind == "invited" && p.By != "":
 		l.Say = say("say.by")
+	case kind == "sign-in" && p.Detail != "":
+		l.Say = say("say.closed") // it makes nobody a passport
 	}
 	for _, n := range p.News {
 		l.News = append(l.News, newsLine{Name: n.Name, Lang: n.Lang, Issuer: n.Issuer, Said: n.sentence(ctx), Link: n.Link})

@@ -21,10 +21,11 @@ func doors() map[string]templ.Component {
 	wrong := map[string]string{"name": "required", "email": "malformed", "password": "breached"}
 	letters := []KeptLetter{{ID: "1", To: "amina@example.org", Subject: "…", Text: "http://localhost/x", At: time.Unix(0, 0)}}
 	pages := map[string]templ.Component{
-		"home":                Home(HomePage{Frame: frame}),
+		"home":                Home(HomePage{Frame: frame, Joins: true}),
+		"home, closed":        Home(HomePage{Frame: frame}),
 		"join":                Join(JoinPage{Frame: frame}),
 		"join, wrong":         Join(JoinPage{Frame: frame, Name: "Amina <b>", Email: "amina@", Mistakes: wrong}),
-		"sign in":             SignIn(SignInPage{Frame: frame, Next: "/badges"}),
+		"sign in":             SignIn(SignInPage{Frame: frame, Next: "/badges", Joins: true}),
 		"sign in, wrong":      SignIn(SignInPage{Frame: frame, Email: "amina@example.org", Mistake: "wrong"}),
 		"sign in, no address": SignIn(SignInPage{Frame: frame, Mistakes: wrong}),
 		"code":                Code(CodePage{Frame: frame, Email: "amina@example.org", Kept: true}),

@@ -173,6 +173,17 @@ func (b *browser) press(selector string) {
 	}
 }
 
+// pressTwice clicks twice, as many do everywhere, and waits for the page that follows.
+func (b *browser) pressTwice(selector string) {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second)
+	defer cancel()
+	if _, err := chromedp.RunResponse(ctx, chromedp.DoubleClick(selector)); err != nil {
+		b.picture("failed")
+		b.t.Fatalf("pressing %s twice at %s: %v", selector, b.path(), err)
+	}
+}
+
 // text is what selector shows.
 func (b *browser) text(selector string) string {
 	b.t.Helper()

@@ -91,7 +91,7 @@ func TestE2ESecondStep(t *testing.T) {
 			b.look("app-wrong-" + language)
 			used := code(t, secret)
 			b.do(chromedp.SetValue(`main [name="code"]`, used))
-			b.press(`form[action="/you/second/app/keep"] button`)
+			b.pressTwice(`form[action="/you/second/app/keep"] button`) // the recovery codes are shown once
 			b.look("codes-" + language)
 			var recovery string
 			b.do(chromedp.Text(`.recovery-codes li code`, &recovery))

@@ -120,6 +120,13 @@ func (d *Desk) newCodeLetter(ctx context.Context, tx *store.Store, kind string, 
 	switch kind {
 	case LetterSignIn, LetterHelped:
 		kept.Purpose = store.ToSignIn
+		settings, err := tx.SiteSettings(ctx)
+		if err != nil {
+			return "", Letter{}, err
+		}
+		if house := houseIn(settings); kind == LetterSignIn && house.SignUp != SignUpOpen {
+			letter.Detail = house.SignUp
+		}
 	case LetterProve:
 		letter.Link = d.public + "/sign-in/again"
 	case LetterJoin:

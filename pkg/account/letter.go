@@ -42,7 +42,7 @@ type Letter struct {
 	Name     string    // whom to greet
 	Link     string    // the address to open
 	What     string    // changed, told: what was done, as in the log, with
-	Detail   string    // its detail
+	Detail   string    // its detail; sign-in: how one joins, where not anybody may
 	Code     string    // sign-in, prove, address: six digits
 	Browser  string    // sign-in, prove: what asked for it; may be empty, and so may
 	System   string    // what that runs on

@@ -345,7 +345,19 @@ func TestJoiningIsAsTheHouseSaysOnEveryWay(t *testing.T) {
 		join := func(v *visitor, email string) answer {
 			return v.post("/join", url.Values{"name": {"Amina Diallo"}, "email": {email}, "password": {somePassword}})
 		}
+		promises := func(v *visitor) (home bool, door bool) {
+			return v.get("/").find(t, "main a[href='/join']").Length() > 0, strings.Contains(v.get("/sign-in").body, "makes you one")
+		}
+		if home, door := promises(town.visitor()); !home || !door {
+			t.Errorf("open, a passport is offered at home: %v, at the door: %v", home, door)
+		}
 		admin.post("/admin/sign-up", url.Values{"mode": {"closed"}})
+		if home, door := promises(town.visitor()); home || door {
+			t.Errorf("closed, a passport is offered at home: %v, at the door: %v", home, door)
+		}
+		if _, letter := town.asks("nobody@savoirs.example", ""); letter.Detail != "closed" {
+			t.Error("closed, the letter says that it makes a passport")
+		}
 		if a := town.visitor().get("/join"); a.status != http.StatusOK || a.find(t, "form[action='/join']").Length() != 0 || !strings.Contains(a.body, "Nobody joins here") {
 			t.Errorf("closed: %d %s", a.status, a.find(t, "main").Text())
 		}
@@ -363,6 +375,11 @@ func TestJoiningIsAsTheHouseSaysOnEveryWay(t *testing.T) {
 		}
 		if again := admin.get("/admin/sign-up"); strings.Contains(again.body, link) {
 			t.Error("the link is shown again")
+		}
+		invited := town.visitor()
+		invited.post(link, nil)
+		if home, door := promises(invited); !home || !door {
+			t.Errorf("invited, a passport is offered at home: %v, at the door: %v", home, door)
 		}
 		guest := town.visitor()
 		if a := guest.get(link); a.status != http.StatusOK || a.find(t, `form[method="post"]`).Length() == 0 {

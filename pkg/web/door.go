@@ -28,7 +28,11 @@ func (s *Site) home(c echo.Context) error {
 	frame.Description = views.T(ctx, "home.lead")
 	frame.OG = &views.OpenGraph{Title: views.T(ctx, "carnet.title"), Description: frame.Description, URL: s.PublicURL + "/", Type: "website"}
 	frame.Canonical = s.PublicURL + "/"
-	return s.show(c, http.StatusOK, views.Home(views.HomePage{Frame: frame}))
+	joins, err := s.joins(c)
+	if err != nil {
+		return err
+	}
+	return s.show(c, http.StatusOK, views.Home(views.HomePage{Frame: frame, Joins: joins}))
 }
 
 // joinForm asks for what a passport needs.

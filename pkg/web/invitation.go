@@ -57,6 +57,15 @@ func (s *Site) mayJoin(c echo.Context) error {
 	return s.Accounts.MayJoin(c.Request().Context(), s.invitation(c))
 }
 
+// joins tells whether whoever asks may join.
+func (s *Site) joins(c echo.Context) (bool, error) {
+	err := s.mayJoin(c)
+	if isNoJoining(err) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // isNoJoining tells an error that says that somebody may not join.
 func isNoJoining(err error) bool {
 	return errors.Is(err, account.ErrClosed) || errors.Is(err, account.ErrUninvited)

@@ -90,17 +90,18 @@ func (s *Site) open(c echo.Context, person store.Person, way string) error {
 	return nil
 }
 
-// newToken gives the session a token nobody has seen. One that was ended while this request was under way stays ended, and
+// newToken gives the session a token nobody has seen; it ends no later than it would have. One that was ended while this request was under way stays ended, and
 // nobody is signed in to what follows.
 func (s *Site) newToken(ctx context.Context) error {
 	former := s.sessions.Token(ctx)
 	if former == "" {
 		return s.sessions.RenewToken(ctx)
 	}
-	renewing := store.Renewing(ctx, former)
+	renewing, until := store.Renewing(ctx, former), s.sessions.Deadline(ctx)
 	if err := s.sessions.RenewToken(renewing); err != nil {
 		return err
 	}
+	s.sessions.SetDeadline(ctx, until)
 	_, _, err := s.sessions.Commit(renewing)
 	if isNotFound(err) {
 		return s.sessions.Clear(ctx)

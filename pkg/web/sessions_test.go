@@ -164,6 +164,28 @@ func TestTheCountryIsBelievedOnlyFromAProxyOfOurs(t *testing.T) {
 	}
 }
 
+// TestASessionIsNotProlonged by what gives it another token: it lasts ninety days from when somebody signed in.
+//
+// ASVS: V7.3.2
+func TestASessionIsNotProlonged(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	amina := town.member("Amina Diallo", "amina@savoirs.example")
+	session, err := town.site.sessions.Load(t.Context(), amina.cookie(t))
+	must(t, err)
+	nearly := time.Now().Add(time.Hour)
+	town.site.sessions.SetDeadline(session, nearly)
+	_, _, err = town.site.sessions.Commit(session)
+	must(t, err)
+	if a := amina.post("/sign-in/again", url.Values{"password": {somePassword}}); a.path != "/badges" {
+		t.Fatalf("proving it again leads to %s", a.path)
+	}
+	session, err = town.site.sessions.Load(t.Context(), amina.cookie(t))
+	must(t, err)
+	if until := town.site.sessions.Deadline(session); !until.Equal(nearly) {
+		t.Errorf("it lasts until %s, not %s", until, nearly)
+	}
+}
+
 // TestARequestUnderWayDoesNotCarryAnEndedSessionOn: where it gives the session another token, all of it would go on under
 // that one.
 //

@@ -69,6 +69,9 @@ func (s *Site) showSignIn(c echo.Context, status int, page views.SignInPage) (er
 	if next := c.FormValue("next"); within(next) {
 		page.Next = next
 	}
+	if page.Joins, err = s.joins(c); err != nil {
+		return err
+	}
 	page.Providers = s.offered()
 	page.Passkeys = s.Accounts.PasskeysWork()
 	page.Frame.Passkeys = page.Passkeys

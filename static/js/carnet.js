@@ -33,7 +33,13 @@ const reveal = (button, shown) => {
 };
 on("click", "[data-reveal]", (button) => reveal(button, document.getElementById(button.dataset.reveal).type === "password"));
 
-on("submit", "form", (form) => {
+// A deed sent twice is a deed done twice: of a button pressed twice the first press counts.
+const sent = new WeakMap();
+on("submit", "form", (form, event) => {
+  if (!event.defaultPrevented && form.method === "post") {
+    if (event.timeStamp - (sent.get(form) ?? -1000) < 1000) return event.preventDefault();
+    sent.set(form, event.timeStamp);
+  }
   // Hidden again, so that no browser keeps a password as ordinary text.
   form.querySelectorAll("[data-reveal]").forEach((button) => reveal(button, false));
   const button = form.querySelector("[data-busy]");
@@ -41,7 +47,6 @@ on("submit", "form", (form) => {
   if (button) setTimeout(() => busy(button));
 });
 
-// A deed sent twice is a deed done twice.
 const busy = (button) => {
   button.dataset.rest ??= button.textContent;
   button.textContent = button.dataset.busy;
