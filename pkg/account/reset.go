@@ -51,15 +51,26 @@ func (d *Desk) askNobody(ctx context.Context, tx *store.Store) error {
 	return post(ctx, tx, Letter{Kind: LetterNone})
 }
 
+// MayReset tells whether the secret of a letter still sets a password, and changes nothing. ErrSecret.
+func (d *Desk) MayReset(ctx context.Context, secret string) error {
+	_, _, err := d.resets(ctx, secret)
+	return err
+}
+
+// resets is whose password the secret of a letter sets, and the address it went to; ErrSecret.
+func (d *Desk) resets(ctx context.Context, secret string) (store.Person, store.Address, error) {
+	token, err := d.store.Token(ctx, tokenReset, hashed(secret), d.now())
+	if err != nil {
+		return store.Person{}, store.Address{}, secretOr(err)
+	}
+	return d.claimOf(ctx, d.store, token)
+}
+
 // ResetPassword sets a new password by the secret of a letter (1 h, once). It proves the address the letter went to,
 // ends every session of the person, makes their other reset letters worthless and tells them by letter. ErrSecret;
 // Mistakes, which leave the secret good; ErrBusy.
 func (d *Desk) ResetPassword(ctx context.Context, secret, password string) (store.Person, error) {
-	token, err := d.store.Token(ctx, tokenReset, hashed(secret), d.now())
-	if err != nil {
-		return store.Person{}, secretOr(err)
-	}
-	person, address, err := d.claimOf(ctx, d.store, token)
+	person, address, err := d.resets(ctx, secret)
 	if err != nil {
 		return store.Person{}, err
 	}

@@ -28,12 +28,18 @@ func (d *Desk) SetupSecret(ctx context.Context) (secret string, needed bool, err
 	return secret, secret != "", nil
 }
 
+// MaySetUp tells whether a secret still makes the first administrator, and changes nothing. ErrSecret.
+func (d *Desk) MaySetUp(ctx context.Context, secret string) error {
+	_, err := d.store.Token(ctx, tokenSetup, hashed(secret), d.now())
+	return secretOr(err)
+}
+
 // Setup makes the first administrator, once. Their address is proved by letter like everybody's. ErrSecret; Mistakes,
 // which leave the secret good ("email": taken when somebody has proved the address theirs, blocked for a blocked domain);
 // ErrBusy. Its secret is its invitation: it works however one may join.
 func (d *Desk) Setup(ctx context.Context, secret string, j Joining) (store.Person, error) {
-	if _, err := d.store.Token(ctx, tokenSetup, hashed(secret), d.now()); err != nil {
-		return store.Person{}, secretOr(err)
+	if err := d.MaySetUp(ctx, secret); err != nil {
+		return store.Person{}, err
 	}
 	j, mistakes := claimed(j)
 	// Not without a password: whoever has the address, if it was mistyped, would be let in by the letter that confirms it.

@@ -77,6 +77,39 @@ func TestAPasswordHashedAnewWhileItIsProvedDoesNotSignOut(t *testing.T) {
 	}
 }
 
+// TestWhoProvesItFromAPageThatAnsweredAFormIsLedBackToIt, though nobody can ask for that page by its address; nor does
+// loading it again lead nowhere.
+func TestWhoProvesItFromAPageThatAnsweredAFormIsLedBackToIt(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	amina := town.member("Amina Diallo", "amina@savoirs.example")
+	town.now = town.now.Add(time.Hour)
+	wrong := amina.post("/you/password", url.Values{"present": {"not it"}, "password": {"seize chevres vertes"}})
+	if wrong.status != http.StatusUnprocessableEntity {
+		t.Fatalf("a wrong password: %d", wrong.status)
+	}
+	asked := amina.post("/you/second/off", nil, "Referer", town.server.URL+"/you/password")
+	next := asked.find(t, `input[name="next"]`).AttrOr("value", "")
+	if a := amina.post("/sign-in/again", url.Values{"password": {somePassword}, "next": {next}}); a.path != "/you/sign-in" || a.status != http.StatusOK {
+		t.Errorf("proving it leads to %s with %d", a.path, a.status)
+	}
+	for _, one := range answered {
+		at := strings.ReplaceAll(one.form, "*", "01HZZZZZZZZZZZZZZZZZZZZZZZ")
+		if _, routed := matrix["GET "+at]; routed {
+			t.Errorf("%s is a page of its own", at)
+		}
+		want := one.page
+		switch want {
+		case "":
+			want = strings.TrimSuffix(at, "/code")
+		case "/admin/sign-up", "/you/second/app":
+			continue // which is not for everybody
+		}
+		if a := amina.get(at); a.path != want {
+			t.Errorf("%s leads to %s", at, a.path)
+		}
+	}
+}
+
 func TestAFormSentFromElsewhereLeadsBackToNoOtherSite(t *testing.T) {
 	town := newTown(t, storetest.Open(t))
 	town.site.echo.POST("/danger", town.site.fresh(func(echo.Context, store.Person) error { t.Error("done"); return nil }))

@@ -195,11 +195,19 @@ func TestAForgottenPasswordIsReplacedAndEndsOtherSessions(t *testing.T) {
 	here := town.visitor()
 	here.post("/forgot", url.Values{"email": {"Amina@Savoirs.example"}})
 	link := town.newestLink("reset")
+	if a := here.get(link); a.status != http.StatusOK || a.find(t, `input[name="password"]`).Length() != 1 {
+		t.Errorf("the link leads to %d", a.status)
+	}
 	if a := here.post(link, url.Values{"password": {"password1234"}}); a.status != http.StatusUnprocessableEntity {
 		t.Errorf("a breached password is taken: %d", a.status)
 	}
 	if a := here.post(link, url.Values{"password": {"seize chevres vertes"}}); !strings.HasPrefix(a.path, "/badges") {
 		t.Fatalf("%d at %s", a.status, a.path)
+	}
+	for _, stale := range []string{link, "/setup/none"} {
+		if a := town.visitor().get(stale); a.status != http.StatusGone || a.find(t, `input[name="password"]`).Length() != 0 {
+			t.Errorf("%s asks for a password it will not take: %d", stale, a.status)
+		}
 	}
 	if a := elsewhere.get("/badges"); !strings.HasPrefix(a.path, "/sign-in") {
 		t.Errorf("the other session still answers %s", a.path)

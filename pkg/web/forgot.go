@@ -37,8 +37,16 @@ func (s *Site) showForgot(c echo.Context, status int, email string, mistakes map
 	return s.show(c, status, views.Forgot(views.ForgotPage{Frame: frame, Email: email, Mistakes: mistakes}))
 }
 
-// resetForm asks for the new password. It only shows a form: opening a letter's link changes nothing.
+// resetForm asks for the new password, if the link is still good. It only shows a form: opening a letter's link changes
+// nothing.
 func (s *Site) resetForm(c echo.Context) error {
+	err := s.Accounts.MayReset(c.Request().Context(), c.Param("secret"))
+	if errors.Is(err, account.ErrSecret) {
+		return s.showStale(c, "reset")
+	}
+	if err != nil {
+		return err
+	}
 	return s.showReset(c, http.StatusOK, views.ResetPage{})
 }
 

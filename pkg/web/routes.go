@@ -321,5 +321,5 @@ func (s *Site) routes() {
 		e.GET("/dev/mail", s.letters, onlyHere)
 		e.GET("/dev/mail/:id", s.letter, onlyHere)
 	}
-	e.RouteNotFound("/*", func(echo.Context) error { return echo.ErrNotFound })
+	e.RouteNotFound("/*", s.nowhere)
 }

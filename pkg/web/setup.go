@@ -10,8 +10,15 @@ import (
 	"github.com/carnetbadges/carnet/views"
 )
 
-// setupForm asks for the first administrator's name, address and password.
+// setupForm asks for the first administrator's name, address and password, while there is none.
 func (s *Site) setupForm(c echo.Context) error {
+	err := s.Accounts.MaySetUp(c.Request().Context(), c.Param("secret"))
+	if errors.Is(err, account.ErrSecret) {
+		return s.showStale(c, "setup")
+	}
+	if err != nil {
+		return err
+	}
 	return s.showSetup(c, http.StatusOK, views.SetupPage{})
 }
 
