@@ -57,9 +57,13 @@ func doors() map[string]templ.Component {
 	for _, kind := range []string{"confirm", "reset", "setup", "letter"} {
 		pages["stale "+kind] = Stale(StalePage{Frame: frame, Kind: kind})
 	}
-	for _, status := range []string{"400", "403", "404", "405", "409", "413", "415", "429", "500", "503", "418", "502"} {
+	for _, status := range []string{"400", "403", "404", "405", "409", "410", "413", "415", "429", "500", "503", "418", "502"} {
 		number := int(status[0]-'0')*100 + int(status[1]-'0')*10 + int(status[2]-'0')
 		pages["fault "+status] = Fault(FaultPage{Frame: frame, Status: number, RequestID: "K7QD2M9XWPLA"})
+		pages["fault "+status+", once more"] = Fault(FaultPage{Frame: frame, Status: number, Wait: 3 * time.Minute, Again: "/b/1"})
+	}
+	for _, said := range []string{"looking", "links"} {
+		pages["fault, "+said] = Fault(FaultPage{Frame: frame, Status: 429, Said: said})
 	}
 	return pages
 }

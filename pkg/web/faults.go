@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strconv"
 	"time"
@@ -25,6 +26,9 @@ func (t tooMany) Error() string { return "too many requests" }
 
 // errMalformed is said of a form that was not sent as forms are.
 var errMalformed = errors.New("web: a malformed form")
+
+// errForeign is said of a form that another site's page sent.
+var errForeign = errors.New("web: a form of another site")
 
 // faults is the one table from error to status; the status has its sentence in views/locales/*/fault.json.
 // What is not here is a fault of ours: 500.
@@ -59,6 +63,16 @@ var faults = []struct {
 	{paper.ErrTooLarge, http.StatusRequestEntityTooLarge},
 	{backpack.ErrTooLarge, http.StatusRequestEntityTooLarge},
 	{errMalformed, http.StatusBadRequest},
+	{errForeign, http.StatusForbidden},
+}
+
+// said are the faults of which there is more to say than their status does; the words are at fault.<name> in the locales.
+var said = []struct {
+	err  error
+	name string
+}{
+	{errLooking, "looking"},
+	{passport.ErrTooMany, "links"},
 }
 
 // statusOf finds the status for an error.
@@ -101,31 +115,48 @@ func (s *Site) fault(err error, c echo.Context) {
 func (s *Site) showFault(c echo.Context, status int, cause error) error {
 	h := c.Response().Header()
 	h.Set(echo.HeaderCacheControl, "no-store")
-	var many tooMany
-	if errors.As(cause, &many) {
-		h.Set(echo.HeaderRetryAfter, strconv.Itoa(int(many.after.Seconds())+1))
-	}
-	if status == http.StatusServiceUnavailable {
-		h.Set(echo.HeaderRetryAfter, "5")
+	wait := waitFor(status, cause)
+	if wait > 0 {
+		h.Set(echo.HeaderRetryAfter, strconv.Itoa(int(wait/time.Second)))
 	}
 	request := h.Get(echo.HeaderXRequestID)
 	if wantsCredential(c.Request().Header.Get(echo.HeaderAccept), false) {
 		h.Set(echo.HeaderContentType, "application/problem+json")
 		return c.JSON(status, map[string]any{"title": http.StatusText(status), "status": status, "instance": request})
 	}
-	frame := s.faultFrame(c, status)
-	frame.NoIndex = true
-	page := views.FaultPage{Frame: frame, Status: status, RequestID: request}
-	if errors.Is(cause, errLooking) {
-		page.Sentence = views.T(c.Request().Context(), "fault.looking")
+	page := views.FaultPage{Frame: s.faultFrame(c, status, cause), Status: status, RequestID: request, Wait: wait}
+	page.Frame.NoIndex = true
+	if path := c.Request().URL.RequestURI(); c.Request().Method == http.MethodGet && within(path) {
+		page.Again = path
+	}
+	for _, row := range said {
+		if errors.Is(cause, row.err) {
+			page.Said = row.name
+		}
 	}
 	return s.show(c, status, views.Fault(page))
 }
 
+// waitFor is after how long, in whole seconds, what failed may be tried again; 0 where that is not for the clock to say.
+func waitFor(status int, cause error) time.Duration {
+	var many tooMany
+	var slow *account.SlowDown
+	switch {
+	case errors.As(cause, &many):
+		return many.after.Truncate(time.Second) + time.Second
+	case errors.As(cause, &slow):
+		return slow.After.Truncate(time.Second) + time.Second
+	case status == http.StatusServiceUnavailable:
+		return 5 * time.Second
+	}
+	return 0
+}
+
 // faultFrame surrounds a fault: whoever is signed in stays so to the eye, and finds the way back to their passport; where
-// it is the instance that fails, or is asked too much, nothing is asked of it.
-func (s *Site) faultFrame(c echo.Context, status int) views.Frame {
-	if status < http.StatusInternalServerError && status != http.StatusTooManyRequests {
+// it is the instance that fails, or is asked too much, nothing is asked of it. Of a form of another site nobody has asked yet
+// who sends it.
+func (s *Site) faultFrame(c echo.Context, status int, cause error) views.Frame {
+	if status < http.StatusInternalServerError && status != http.StatusTooManyRequests && !errors.Is(cause, errForeign) {
 		if frame, err := s.frame(c, "", ""); err == nil {
 			frame.Notice = nil // it was told of another page
 			return frame
@@ -137,8 +168,7 @@ func (s *Site) faultFrame(c echo.Context, status int) views.Frame {
 // refuseForeign answers a request that another site's page tried to make in a person's name.
 func (s *Site) refuseForeign(w http.ResponseWriter, r *http.Request) {
 	s.Log.Info("refused", "method", r.Method, "why", "sent from another site", "status", http.StatusForbidden)
-	w.Header().Set(echo.HeaderCacheControl, "no-store")
-	http.Error(w, "This form was sent from another site. Open Carnet and send it from there.", http.StatusForbidden)
+	s.fault(errForeign, s.outside(w, r))
 }
 
 // panicked turns a panic into a fault of ours; where it happened goes to the log, nothing of it to the page.
@@ -167,13 +197,31 @@ func numbered(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// sessionFault answers where a session could not be read or kept, which happens outside of all routes.
+// heardOut lets whoever sends something say all of it, also what is not taken: a browser reads no answer before, and shows a
+// broken connection instead of the page that says why. Who asks first whether to send (RFC 9110 §10.1.1) has been answered.
+func (s *Site) heardOut(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		sent, asks := c.Request().Body, c.Request().Header.Get("Expect") != ""
+		err := next(c)
+		if sent != nil && !asks {
+			_, _ = io.CopyN(io.Discard, sent, s.limits.sending)
+		}
+		return err
+	}
+}
+
+// sessionFault answers where a session could not be read or kept.
 func (s *Site) sessionFault(w http.ResponseWriter, r *http.Request, err error) {
+	s.fault(fmt.Errorf("a session: %w", err), s.outside(w, r))
+}
+
+// outside is what a fault needs that happens before any route is looked for: a number, and the reader's language.
+func (s *Site) outside(w http.ResponseWriter, r *http.Request) echo.Context {
 	c := s.echo.NewContext(r, w)
 	language := views.BestLanguage(s.chosen(r, languageCookie), r.Header.Get("Accept-Language"))
 	c.SetRequest(r.WithContext(views.WithLanguage(r.Context(), language)))
 	c.Response().Header().Set(echo.HeaderXRequestID, requestID())
-	s.fault(fmt.Errorf("a session: %w", err), c)
+	return c
 }
 
 // requestID is short enough to be read out over the telephone.

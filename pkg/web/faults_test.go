@@ -1,6 +1,9 @@
 package web
 
 import (
+	"bufio"
+	"fmt"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -45,5 +48,67 @@ func TestWhoAsksTooMuchCostsNothing(t *testing.T) {
 	}
 	if a.find(t, ".fault").Length() != 1 || a.find(t, `form[action="/sign-out"]`).Length() != 0 {
 		t.Error("who is signed in was looked up")
+	}
+}
+
+// TestWhoAsksTooMuchIsToldWhenToComeBack: in seconds, since that is what it takes; with a link to what was asked for, where
+// asking once more is no deed, and else with the way back to what was typed.
+func TestWhoAsksTooMuchIsToldWhenToComeBack(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	member := town.member("Amina Diallo", "amina@example.org")
+	for leads, ask := range map[string]func() answer{
+		"/b/none/og.png?much=1": func() answer { return member.get("/b/none/og.png?much=1") },
+		"/":                     func() answer { return member.post("/you/data/archive", nil) },
+	} {
+		a := ask()
+		for range 200 {
+			if a.status == http.StatusTooManyRequests {
+				break
+			}
+			a = ask()
+		}
+		said := a.find(t, ".fault").Text()
+		if want := "in " + a.header.Get("Retry-After") + " second"; a.status != http.StatusTooManyRequests || !strings.Contains(said, want) {
+			t.Errorf("%d, without %q: %s", a.status, want, said)
+		}
+		if link := a.find(t, ".fault .button").First().AttrOr("href", ""); link != leads {
+			t.Errorf("leads to %q, want %q", link, leads)
+		}
+	}
+}
+
+// TestAFormOfAnotherSiteIsRefusedInTheReadersLanguage, on a page like any other that leads on: browsers show it to people.
+func TestAFormOfAnotherSiteIsRefusedInTheReadersLanguage(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	for language, title := range map[string]string{"en": "Not through this door", "fr": "Pas par cette porte"} {
+		a := town.visitor().post("/sign-in", nil, "Origin", "https://elsewhere.example", "Accept-Language", language)
+		if a.status != http.StatusForbidden || a.find(t, "h1").Text() != title || a.find(t, "html").AttrOr("lang", "") != language || a.find(t, ".fault .button").AttrOr("href", "") != "/" {
+			t.Errorf("%s: %d %q", language, a.status, a.find(t, ".fault").Text())
+		}
+		if got := a.header.Get("Cache-Control"); got != "no-store" {
+			t.Errorf("Cache-Control: %s", got)
+		}
+	}
+}
+
+// TestWhoSendsTooMuchIsAnsweredAndNotCutOff: browsers read no answer before all is sent.
+// ASVS: V5.2.1
+func TestWhoSendsTooMuchIsAnsweredAndNotCutOff(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	for path, want := range map[string]int{"/verify": http.StatusRequestEntityTooLarge, "/b/none/evidence": http.StatusSeeOther} {
+		much := strings.Repeat("a", 20_000_000)
+		if want == http.StatusRequestEntityTooLarge {
+			much += much
+		}
+		connection, err := net.Dial("tcp", town.server.Listener.Addr().String())
+		must(t, err)
+		defer connection.Close()
+		_, err = fmt.Fprintf(connection, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\nContent-Length: %d\r\n\r\n%s", path, len(much), much)
+		must(t, err)
+		a, err := http.ReadResponse(bufio.NewReader(connection), nil)
+		must(t, err)
+		if a.StatusCode != want {
+			t.Errorf("%s: answered %d, want %d", path, a.StatusCode, want)
+		}
 	}
 }
