@@ -18,7 +18,7 @@ const daysToRenew = 30
 
 // calendar is when the badges of one person end, for their calendar, which knows a secret and nothing else of them.
 func (s *Site) calendar(c echo.Context) error {
-	secretPage(c)
+	s.secretPage(c)
 	secret, found := strings.CutSuffix(c.Param("secret"), ".ics")
 	if !found {
 		return echo.ErrNotFound

@@ -233,10 +233,15 @@ func (s *Site) shared(c echo.Context) (passport.Shared, error) {
 }
 
 // secretPage tells browsers to say nobody from which address one comes, search engines to forget it, and all to keep
-// nothing.
-func secretPage(c echo.Context) {
+// nothing. From such a page they also keep back the Origin of forms, and http.CrossOriginProtection refuses what comes from
+// nowhere, unless Sec-Fetch-Site tells it better; which they send only where nobody can listen. On plain http, where
+// languages could not be changed else, they say where one comes from to this site, which knows it, and to no other.
+func (s *Site) secretPage(c echo.Context) {
 	h := c.Response().Header()
 	h.Set("Referrer-Policy", "no-referrer")
+	if s.public.Scheme != "https" && !ownName(s.public.Host) {
+		h.Set("Referrer-Policy", "same-origin")
+	}
 	h.Set("X-Robots-Tag", "noindex, nofollow")
 	h.Set(echo.HeaderCacheControl, "private, no-store")
 }
@@ -366,7 +371,7 @@ func (s *Site) unlock(c echo.Context) error {
 }
 
 func (s *Site) unlockAgain(c echo.Context) error {
-	secretPage(c)
+	s.secretPage(c)
 	secret, _, _ := strings.Cut(c.Param("secret"), ".")
 	if !secretLike.MatchString(secret) {
 		return echo.ErrNotFound
@@ -376,7 +381,10 @@ func (s *Site) unlockAgain(c echo.Context) error {
 
 var secretLike = regexp.MustCompile(`^[a-z2-7]{26}$`)
 
+// showLocked asks for the password of a link. It leads to no other site and shows nothing; that the form is sent matters
+// more, also by browsers that know no Sec-Fetch-Site (see secretPage).
 func (s *Site) showLocked(c echo.Context, status int, secret, mistake string) error {
+	c.Response().Header().Set("Referrer-Policy", "same-origin")
 	frame, err := s.frame(c, "title.shared", "")
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/json"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -266,5 +267,39 @@ func TestOnlyTheEmbedMayBeFramedAndOnlyOfPublicBadges(t *testing.T) {
 	}
 	if got := town.visitor().get("/oembed?format=xml&url=" + url.QueryEscape(town.server.URL+"/b/"+badge)).status; got != 501 {
 		t.Errorf("XML: %d", got)
+	}
+}
+
+// TestFormsOfSharedPagesAreTakenWhereBrowsersTellNoMore: on plain http away from this machine nothing but Origin says where a
+// form comes from, and from pages that no referrer may leave it is "null". What comes from nowhere stays refused.
+// ASVS: V3.5.1
+func TestFormsOfSharedPagesAreTakenWhereBrowsersTellNoMore(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	holder := town.member("Amina Diallo", "amina@savoirs.example")
+	_, open := holder.gives(nil)
+	_, locked := holder.gives(url.Values{"password": {"tulip"}})
+	options := town.site.Options
+	for _, one := range []struct{ site, page, policy, form, fields string }{
+		{"http://carnet.example", open, "same-origin", "/language", "language=fr"},
+		{"http://carnet.example", locked, "same-origin", locked, "password=tulip"},
+		{"https://carnet.example", open, "no-referrer", "", ""},
+		{"https://carnet.example", locked, "same-origin", locked, "password=tulip"},
+		{"http://localhost:8080", open, "no-referrer", "", ""},
+	} {
+		options.PublicURL = one.site
+		site, err := New(options)
+		must(t, err)
+		if got := asks(site, http.MethodGet, one.site+one.page, "").Header.Get("Referrer-Policy"); got != one.policy {
+			t.Errorf("%s%s: %q", one.site, one.page, got)
+		}
+		if one.form == "" {
+			continue
+		}
+		if got := asks(site, http.MethodPost, one.site+one.form, one.fields, "Origin", one.site).StatusCode; got != http.StatusSeeOther {
+			t.Errorf("%s%s: %d", one.site, one.form, got)
+		}
+		if got := asks(site, http.MethodPost, one.site+one.form, one.fields, "Origin", "null").StatusCode; got != http.StatusForbidden {
+			t.Errorf("%s%s, from nowhere: %d", one.site, one.form, got)
+		}
 	}
 }

@@ -76,7 +76,7 @@ func (s *Site) showSharePassport(c echo.Context, status int, me store.Person, ty
 
 // secretAndViewer are of a request below a share link.
 func (s *Site) secretAndViewer(c echo.Context) (passport.Viewer, error) {
-	secretPage(c)
+	s.secretPage(c)
 	viewer, err := s.viewer(c)
 	viewer.Unlocked = s.sessions.GetString(c.Request().Context(), sessionUnlocked)
 	return viewer, err
