@@ -38,6 +38,8 @@ type AdminOverviewPage struct {
 	Files     int
 	Bytes     int64
 	Whole     bool // all files were counted
+	Astray    int  // files that lie aside, since nothing speaks of them
+	Stopped   bool // they are so many that no more are swept
 	Database  string
 	DataBytes int64
 	Version   string // of this program

@@ -168,9 +168,15 @@ func TestAWrongDatabaseTakesNoFileFromAnother(t *testing.T) {
 		if refused := wrong.sweeps(t); refused == 0 {
 			t.Error("it says nothing of it")
 		}
+		if stock, err := wrong.Stock(t.Context()); err != nil || !stock.Stopped || stock.Astray != 100 {
+			t.Errorf("its administrators are told %+v (%v)", stock, err)
+		}
 		if n := places(); n["aside"] != 100 || n["kept"] != 60 {
 			t.Fatalf("the wrong database leaves %v", n)
 		}
+	}
+	if stock, err := right.Stock(t.Context()); err != nil || stock.Stopped || stock.Astray != 0 {
+		t.Errorf("the right database has %+v (%v)", stock, err)
 	}
 	content, err := right.files.Read(t.Context(), items[0].BlobKey)
 	if err != nil || string(content) != items[0].Name {

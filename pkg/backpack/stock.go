@@ -21,18 +21,31 @@ const countingFor = 2 * time.Second
 var errDifferent = errors.New("backpack: a file did not come back as it was written")
 
 // Stock is how many files are kept and how many bytes they have; not Whole: there are more, and counting them all would
-// take too long.
+// take too long. Astray are files that lie aside because nothing in the database speaks of them, from leastAstray on; Stopped:
+// so many that SweepFiles does nothing more until somebody has looked.
 type Stock struct {
-	Files int
-	Bytes int64
-	Whole bool
+	Files   int
+	Bytes   int64
+	Whole   bool
+	Astray  int
+	Stopped bool
 }
 
-// Stock counts the files.
+// Stock counts the files. Whether sweeping has stopped is read from them, so that every process knows, also one just begun.
 func (b *Backpack) Stock(ctx context.Context) (s Stock, err error) {
-	ctx, cancel := context.WithTimeout(ctx, countingFor)
+	counting, cancel := context.WithTimeout(ctx, countingFor)
 	defer cancel()
-	s.Files, s.Bytes, s.Whole, err = b.files.Size(ctx)
+	s.Files, s.Bytes, s.Whole, err = b.files.Size(counting)
+	if err != nil {
+		return s, err
+	}
+	aside, err := b.files.Aside(ctx)
+	if err != nil || len(aside) < leastAstray {
+		return s, err
+	}
+	unused, err := b.store.UnusedBlobs(ctx, aside)
+	s.Astray = len(unused)
+	s.Stopped = s.Whole && s.Astray >= max(leastAstray, s.Files/partAstray)
 	return s, err
 }
 

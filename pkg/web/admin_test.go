@@ -2,14 +2,19 @@ package web
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/carnetbadges/carnet/pkg/account"
+	"github.com/carnetbadges/carnet/pkg/backpack"
+	"github.com/carnetbadges/carnet/pkg/blob"
 	"github.com/carnetbadges/carnet/store"
 	"github.com/carnetbadges/carnet/store/storetest"
 	"github.com/carnetbadges/carnet/views"
@@ -547,4 +552,28 @@ func TestTheTextsOfTheHouseArePagesOnceTheyAreWritten(t *testing.T) {
 			t.Errorf("the log has %d", a.find(t, "ol li").Length())
 		}
 	})
+}
+
+// TestAdministratorsAreToldThatTidyingUpHasStopped, and what to do: it stops when a hundred files belong to nothing, which is
+// hardly the database that they are of.
+func TestAdministratorsAreToldThatTidyingUpHasStopped(t *testing.T) {
+	s, root := storetest.Open(t), t.TempDir()
+	files, err := blob.Folder(root)
+	must(t, err)
+	town := newTown(t, s, func(o *Options) { o.Backpack = backpack.New(backpack.Options{Store: s, Files: files}) })
+	admin := town.administrator("Eeva Korhonen", "eeva@savoirs.example")
+	for i := range 100 {
+		if i == 99 && strings.Contains(admin.get("/admin").find(t, ".notice").Text(), "CARNET_DATA/files") {
+			t.Error("99 files aside are told of")
+		}
+		key := fmt.Sprintf("%064x", i)
+		must(t, os.MkdirAll(filepath.Join(root, "astray", key[:2]), 0o700))
+		must(t, os.WriteFile(filepath.Join(root, "astray", key[:2], key), nil, 0o600))
+	}
+	for language, want := range map[string]string{"en": "100 files belong to nothing", "fr": "100 fichiers n’appartiennent à rien"} {
+		admin.post("/language", url.Values{"language": {language}})
+		if said := admin.get("/admin").find(t, ".notice").Text(); !strings.Contains(said, want) {
+			t.Errorf("%s: told %q", language, said)
+		}
+	}
 }

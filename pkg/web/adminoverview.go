@@ -31,7 +31,7 @@ func (s *Site) adminOverview(c echo.Context, me store.Person) error {
 	}
 	page := views.AdminOverviewPage{
 		People: figures.People, Proved: figures.Proved, Disabled: figures.Disabled, Admins: figures.Admins,
-		Files: stock.Files, Bytes: stock.Bytes, Whole: stock.Whole, Database: s.Store.Kind(), DataBytes: figures.Database,
+		Files: stock.Files, Bytes: stock.Bytes, Whole: stock.Whole, Astray: stock.Astray, Stopped: stock.Stopped, Database: s.Store.Kind(), DataBytes: figures.Database,
 		Engine: figures.Version, Schema: figures.Schema, Version: version(), Language: runtime.Version(), Now: s.Now(),
 	}
 	for i, n := range figures.Joined {
@@ -101,6 +101,7 @@ func (s *Site) warnings(c echo.Context, me store.Person, page views.AdminOvervie
 		{"other-address", c.Request().Host != s.public.Host},
 		{"http", s.public.Scheme == "http" && !own},
 		{"letters-kept", s.Kept != nil},
+		{"astray", page.Stopped},
 		{"dead-jobs", page.Dead > 0},
 		{"one-admin", page.Admins == 1},
 		{"no-factor", !step.On && step.Passkeys == 0},
