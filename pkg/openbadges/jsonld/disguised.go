@@ -2,6 +2,10 @@ package jsonld
 
 import (
 	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
 )
 
 const (
@@ -46,7 +50,63 @@ func disguised(doc any, nodes []any) error {
 	if stating(flat(root[credentialStatus]), statusSize) > stating(flat(members["credentialStatus"]), "statusSize") {
 		return hidden(statusSize, "statusSize") // without it another bit would be read
 	}
+	return scattered(root)
+}
+
+// scattered refuses a document that says elsewhere, and there alone, what is decisive about the credential or its status: to
+// RDF it is all one where a thing is spoken of, so that a validUntil could be moved into an endorsement, which names the
+// credential too.
+func scattered(root map[string]any) error {
+	own := map[any]map[string]any{}
+	for _, node := range append(flat(root[credentialStatus]), any(root)) {
+		if members, _ := node.(map[string]any); members["@id"] != nil {
+			own[members["@id"]] = members
+		}
+	}
+	for key, value := range root {
+		for _, item := range flat(value) {
+			if members, isObject := item.(map[string]any); isObject && key == credentialStatus { // which speaks of itself
+				item = less(members, "@id")
+			}
+			if err := strays(item, own); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
+}
+
+// strays looks for decisive statements about what is known by an id that it does not make itself.
+func strays(value any, own map[any]map[string]any) error {
+	members, isObject := value.(map[string]any)
+	if !isObject {
+		return nil
+	}
+	about, known := own[members["@id"]]
+	for key, member := range members {
+		for _, item := range flat(member) {
+			if known && ends(key) && !slices.ContainsFunc(flat(about[key]), func(other any) bool { return reflect.DeepEqual(item, other) }) {
+				return fmt.Errorf("%w: %s is stated elsewhere than where it belongs", ErrUnsafe, key)
+			}
+			if err := strays(item, own); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// ends tells of a statement that can speak against a credential. A credential without subject or issuer is none.
+func ends(iri string) bool {
+	name, decides := decisive[iri]
+	return iri == statusSize || decides && !strings.HasPrefix(iri, "@") && name != "credentialSubject" && name != "issuer"
+}
+
+// less copies an object without one of its members.
+func less(members map[string]any, name string) map[string]any {
+	rest := maps.Clone(members)
+	delete(rest, name)
+	return rest
 }
 
 func hidden(iri, name string) error {

@@ -53,7 +53,7 @@ func withProof(text string) string {
 
 // ordinary are documents that must take the fast road: they are what verification is made of.
 func ordinary() []string {
-	endorsed := strings.Replace(small, `"name":"Teamwork","image"`, `"endorsement":[`+withProof(strings.ReplaceAll(small, "OpenBadgeCredential", "EndorsementCredential"))+`],"name":"Teamwork","image"`, 1)
+	endorsed := strings.Replace(small, `"name":"Teamwork","image"`, `"endorsement":[`+withProof(strings.NewReplacer("OpenBadgeCredential", "EndorsementCredential", "credentials/1", "endorsements/1").Replace(small))+`],"name":"Teamwork","image"`, 1)
 	return []string{
 		small, full(), withProof(small), withProof(full()), endorsed,
 		strings.ReplaceAll(strings.NewReplacer("ns/credentials/v2", "2018/credentials/v1", "validFrom", "issuanceDate").Replace(small), "3.0.3", "3.0.1"),

@@ -88,10 +88,32 @@ func TestDecisiveStatementsCannotHideBehindOtherNames(t *testing.T) {
 		`{` + vc + `],"type":"VerifiableCredential","https://www.w3.org/2018/credentials#credentialSchema":{"type":"JsonSchema","id":"https://x.example/1"}}`,
 		`{` + vc + `],"type":"VerifiableCredential","credentialStatus":{"type":"BitstringStatusListEntry","https://www.w3.org/ns/credentials/status#statusSize":2}}`,
 		`{` + vc + `,{"large":"https://www.w3.org/ns/credentials/status#statusSize"}],"type":"VerifiableCredential","credentialStatus":{"type":"BitstringStatusListEntry","large":2}}`,
+		moved(`"evidence":[{"id":"https://x.example/1","type":"Evidence","https://www.w3.org/2018/credentials#validUntil":"2020-01-01T00:00:00Z"}]`),
+		moved(`"evidence":[{"type":"Evidence","https://x.example/see":{"id":"https://x.example/1","https://www.w3.org/2018/credentials#credentialStatus":{"type":"BitstringStatusListEntry"}}}]`),
+		moved(`"endorsement":[{"type":["VerifiableCredential","EndorsementCredential"],"credentialSubject":{"id":"https://x.example/1","type":"EndorsementSubject","https://www.w3.org/2018/credentials#validUntil":"2020-01-01T00:00:00Z"}}]`),
+		moved(`"credentialStatus":[{"id":"https://x.example/s","type":"BitstringStatusListEntry"},{"id":"https://x.example/t","type":"BitstringStatusListEntry","https://x.example/see":{"id":"https://x.example/s","https://www.w3.org/ns/credentials/status#statusSize":2}}]`),
 		`{` + vc + `],"type":"DataIntegrityProof","https://w3id.org/security#expiration":{"@type":"http://www.w3.org/2001/XMLSchema#dateTime","@value":"2020-01-01T00:00:00Z"}}`,
 	} {
 		if _, err := ToRDF(decode(t, text)); !errors.Is(err, ErrUnsafe) {
 			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
+// moved is a credential with one more member.
+func moved(member string) string {
+	return `{` + vc + `],"id":"https://x.example/1","type":["VerifiableCredential","OpenBadgeCredential"],` + member + `}`
+}
+
+// TestWhatIsSpokenOfTwiceMayBeSpokenOf: an endorsement has an end of its own, and names what it endorses.
+func TestWhatIsSpokenOfTwiceMayBeSpokenOf(t *testing.T) {
+	for _, member := range []string{
+		`"validUntil":"2030-01-01T00:00:00Z","endorsement":[{"id":"https://x.example/2","type":["VerifiableCredential","EndorsementCredential"],"validUntil":"2029-01-01T00:00:00Z","credentialSubject":{"id":"https://x.example/1","type":"EndorsementSubject","endorsementComment":"x"}}]`,
+		`"validFrom":"2025-01-01T00:00:00Z","evidence":[{"id":"https://x.example/1","type":["Evidence","VerifiableCredential"],"validFrom":"2025-01-01T00:00:00Z"}]`,
+		`"credentialStatus":[{"id":"https://x.example/s","type":"BitstringStatusListEntry","statusSize":2}],"evidence":[{"id":"https://x.example/s","type":"Evidence","name":"x"}]`,
+	} {
+		if _, err := ToRDF(decode(t, moved(member))); err != nil {
+			t.Errorf("%s: %v", member, err)
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 type walker struct {
 	out    emitter
 	limits inspector
+	root   rdf.Term // the name of the document itself
 }
 
 // compiled is ToRDF on the fast road.
@@ -76,6 +77,11 @@ func (w *walker) node(t *table, via *term, members map[string]any, graph rdf.Ter
 	}
 	if _, nameless := members[""]; nameless {
 		return subject, false // "" stands for names that are not there
+	}
+	if top {
+		w.root = subject
+	} else if subject == w.root && decides(t, members) {
+		return subject, false
 	}
 	for key, value := range members {
 		if key != "@context" && key != id && key != kind && !w.member(t, subject, key, value, graph) {
@@ -174,16 +180,29 @@ func (t *table) enterType(from *table, name string) *table {
 	return from.enter(step{scope: d.scope, typed: true})
 }
 
+// decides tells whether an object makes a statement that can speak against a credential.
+func decides(t *table, members map[string]any) bool {
+	for key := range members {
+		if ends(t.meaning(key)) {
+			return true
+		}
+	}
+	return false
+}
+
+// meaning is the IRI of a property.
+func (t *table) meaning(key string) string {
+	if d := t.terms[key]; d != nil {
+		return d.iri
+	}
+	iri, _ := t.expand(key, true)
+	return iri
+}
+
 // undisguised is the fast road's disguised: true when every decisive statement is made under its own name.
 func undisguised(t *table, members map[string]any) bool {
 	for key := range members {
-		var iri string
-		if d := t.terms[key]; d != nil {
-			iri = d.iri
-		} else {
-			iri, _ = t.expand(key, true)
-		}
-		if name, decides := decisive[iri]; decides && name != key {
+		if name, decides := decisive[t.meaning(key)]; decides && name != key {
 			return false
 		}
 	}

@@ -16,7 +16,7 @@ func (w *walker) member(t *table, subject rdf.Term, key string, value any, graph
 		expanded, sure := t.expand(key, true)
 		d = &term{iri: expanded, predicate: strings.Contains(expanded, ":") && rdf.ValidIRI(expanded), strange: !sure}
 	}
-	if d.strange || !d.predicate || strings.HasPrefix(key, "@") || d.iri == statusSize && key != "statusSize" {
+	if d.strange || !d.predicate || strings.HasPrefix(key, "@") || d.iri == statusSize { // rare, and decisive
 		return false
 	}
 	inner, via := t, t.defined(key)
