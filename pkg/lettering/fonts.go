@@ -9,6 +9,7 @@ import (
 
 	"github.com/andybalholm/brotli"
 	"github.com/go-text/typesetting/font"
+	"github.com/go-text/typesetting/font/opentype/tables"
 )
 
 // fonts holds what pack has brought; a program built without it draws boxes.
@@ -62,7 +63,44 @@ func packed(name string) *font.Font {
 	if err != nil {
 		return nil
 	}
+	spellOut(face.Font)
 	return face.Font
+}
+
+// spellOut lists glyph by glyph what a font names in ranges. The library asks a filter before it looks there, and forgets in
+// it all that stands behind a range of 63 or more (go-text/typesetting v0.3.5, harfbuzz/set_digest.go): noon and yeh were
+// drawn apart from their neighbours. Of what the packed fonts need for reading, nothing else is in the way.
+func spellOut(f *font.Font) {
+	for _, lookup := range f.GSUB.Lookups {
+		for i, one := range lookup.Subtables {
+			if table, several := one.(tables.MultipleSubs); several {
+				table.Coverage = listed(table.Coverage)
+				lookup.Subtables[i] = table
+			}
+		}
+	}
+	for _, lookup := range f.GPOS.Lookups {
+		for i, one := range lookup.Subtables {
+			if table, marks := one.(tables.MarkLigPos); marks {
+				table.MarkCoverage = listed(table.MarkCoverage)
+				lookup.Subtables[i] = table
+			}
+		}
+	}
+}
+
+func listed(covered tables.Coverage) tables.Coverage {
+	ranges, ok := covered.(tables.Coverage2)
+	if !ok {
+		return covered
+	}
+	var list tables.Coverage1
+	for _, r := range ranges.Ranges {
+		for glyph := int(r.StartGlyphID); glyph <= int(r.EndGlyphID); glyph++ {
+			list.Glyphs = append(list.Glyphs, tables.GlyphID(glyph)) //nolint:gosec // between two of that size
+		}
+	}
+	return list
 }
 
 // order is in which order the fonts are asked for a sign that is to be set in a cut: its own, the plain ones, emoji,
