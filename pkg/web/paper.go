@@ -181,9 +181,9 @@ func plain(markup template.HTML) string {
 	for {
 		switch tokens.Next() {
 		case html.ErrorToken:
-			return strings.TrimSpace(out.String())
+			return inLines(out.String())
 		case html.TextToken:
-			out.WriteString(strings.Join(strings.FieldsFunc(string(tokens.Text()), func(r rune) bool { return r == '\n' }), " "))
+			out.WriteString(strings.ReplaceAll(string(tokens.Text()), "\n", " ")) // a line that was broken between two words
 		case html.StartTagToken, html.SelfClosingTagToken:
 			switch name, _ := tokens.TagName(); string(name) {
 			case "li":
@@ -193,4 +193,21 @@ func plain(markup template.HTML) string {
 			}
 		}
 	}
+}
+
+// inLines are the lines of a text without the room around them; a bullet stands before what it is for.
+func inLines(text string) string {
+	var lines []string
+	for line := range strings.SplitSeq(text, "\n") {
+		line = strings.TrimSpace(line)
+		last := len(lines) - 1
+		switch {
+		case line == "":
+		case last >= 0 && lines[last] == "•":
+			lines[last] = "• " + strings.TrimPrefix(line, "• ")
+		default:
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "\n")
 }

@@ -71,6 +71,21 @@ func TestACertificateIsSeenByWhoSeesItsBadge(t *testing.T) {
 }
 
 // ASVS: V8.2.2
+func TestWordsOnPaperStandApartAsTheyDoOnAPage(t *testing.T) {
+	for markdown, want := range map[string]string{
+		"- do *it*\nCertificate":              "• do it Certificate",
+		"Planned a *bed*\n*with* neighbours":  "Planned a bed with neighbours",
+		"One\n\n*Two*\n\n> three\n> **four**": "One\nTwo\nthree four",
+		"1. a\n\n2. b":                        "• a\n• b",
+		"R&D <b>x</b>":                        "R&D x",
+	} {
+		clean := newSanitizer()
+		if got := plain(clean.prose(markdown)); got != want {
+			t.Errorf("%q is written as %q, want %q", markdown, got, want)
+		}
+	}
+}
+
 func TestAPrintHoldsWhatItsReaderSees(t *testing.T) {
 	storetest.Dear(t)
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
