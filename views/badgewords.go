@@ -146,6 +146,8 @@ func (a AlignmentView) title() string {
 	return host(a.URL)
 }
 
+func (f FileView) isCertificate() bool { return f.Kind == "certificate" }
+
 func (f FileView) icon() string {
 	switch f.Kind {
 	case "png", "svg":

@@ -367,6 +367,9 @@ func TestAnArchiveOpensFromADisk(t *testing.T) {
 			if !strings.Contains(string(content), "verdict-h") || !strings.Contains(string(content), "carnet verify --web") {
 				t.Errorf("the page of %s says no verdict, or not how to come to it again", id)
 			}
+			if strings.Contains(string(content), "Europass") {
+				t.Errorf("the page of %s speaks of a PDF that is not there", id)
+			}
 		}
 	}
 	t.Logf("%d pages", pages)
