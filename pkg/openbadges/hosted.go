@@ -37,6 +37,8 @@ func (q *inquiry) askHostRevoked(at copyAtHost) {
 	switch {
 	case at.withdrawn:
 		q.say(CheckRevocation, Fail, ReasonRevoked, "why", at.why, "address", at.address)
+	case !isWeb(at.address):
+		q.say(CheckRevocation, Unknown, ReasonNowhereHosted) // nobody was asked, nor will be
 	case at.doc == nil:
 		q.say(CheckRevocation, Unknown, ReasonHostSilent, "address", at.address)
 	case isTrue(at.doc["revoked"]):

@@ -234,7 +234,7 @@ func TestFirstVersionsOfTheStandard(t *testing.T) {
 		t.Errorf("standard %s", v.Standard)
 	}
 	want(t, ask(t, text(t, with(badge10, node{"uid": "2"})), web), Contradicted, "proof fail hosted-differs")
-	want(t, ask(t, text(t, badge05), web), CannotTell, "proof unknown nowhere-hosted")
+	want(t, ask(t, text(t, badge05), web), CannotTell, "proof unknown nowhere-hosted", "revocation unknown nowhere-hosted")
 }
 
 func TestEndorsementsOfHostedBadges(t *testing.T) {
