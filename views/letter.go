@@ -84,6 +84,8 @@ func letterWords(ctx context.Context, kind string, p LetterParams) letter {
 	switch {
 	case kind == "invited" && p.By != "":
 		l.Say = say("say.by")
+	case kind == "changed" && p.What == "address-removed" && p.Detail == "here":
+		l.After = say("after.removed")
 	case kind == "sign-in" && p.Detail != "":
 		l.Say = say("say.closed") // it makes nobody a passport
 	}

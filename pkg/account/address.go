@@ -219,12 +219,15 @@ func (d *Desk) RemoveAddress(ctx context.Context, person, address, keep string) 
 		if mine[i].Primary || !slices.ContainsFunc(mine, proved) {
 			return ErrAddressNeeded
 		}
-		if mine[i].VerifiedAt != nil {
-			if err := d.secured(ctx, tx, p, keep, AddressRemoved, ""); err != nil {
-				return err
-			}
+		if err := tx.RemoveAddress(ctx, person, address, d.now()); err != nil || mine[i].VerifiedAt == nil {
+			return err
 		}
-		return tx.RemoveAddress(ctx, person, address, d.now())
+		if err := d.secured(ctx, tx, p, keep, AddressRemoved, ""); err != nil {
+			return err
+		}
+		return post(ctx, tx, Letter{ // which no letter to it could set right
+			Kind: LetterChanged, What: AddressRemoved, Detail: RemovedHere, To: mine[i].Email, Language: p.Language, Name: p.Name, Link: d.public + "/you",
+		})
 	})
 	return p, err
 }

@@ -3,6 +3,7 @@ package account
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -300,6 +301,8 @@ func TestAnAddressIsRemovedAndTakenBackButNeverTheLastOne(t *testing.T) {
 		}
 		if all := letters(t, s); len(all) != 2 || all[0].What != AddressRemoved || logged(t, s, p.ID) != AddressRemoved {
 			t.Errorf("told %+v", all)
+		} else if gone := slices.IndexFunc(all, func(l Letter) bool { return l.To == "ada@work.example" }); gone < 0 || all[gone].Detail != RemovedHere || all[1-gone].Detail != "" {
+			t.Errorf("the address that opens nothing any more is told as the other: %+v", all)
 		}
 		if _, err := d.SignIn(t.Context(), "ada@work.example", goodPassword); !errors.Is(err, ErrWrong) {
 			t.Errorf("a removed address opens the passport: %v", err)

@@ -38,6 +38,7 @@ const (
 	AddressRemoved  = "address-removed"
 	AddressRestored = "address-restored"
 	PrimaryChanged  = "primary-changed"
+	RemovedHere     = "here" // Detail of AddressRemoved in the letter to the one that was
 
 	PassportJoined  = "passport-joined"   // another was joined to this one
 	PassportGivenUp = "passport-given-up" // this one was joined to another
