@@ -68,7 +68,7 @@ func TestWhoLeavesHasSevenDaysAndMayStay(t *testing.T) {
 		}
 		must(t, d.Stay(t.Context(), p.ID))
 		c.pass(time.Minute)
-		left, err = d.Leave(t.Context(), p.ID, "")
+		_, err = d.Leave(t.Context(), p.ID, "")
 		must(t, err)
 		c.pass(LeavingFor)
 		if err := d.Stay(t.Context(), p.ID); !errors.Is(err, ErrStays) {
