@@ -149,7 +149,7 @@ func (s *Site) showAgain(c echo.Context, status int, me store.Person, page views
 	if page.Frame, err = s.frame(c, "title.again", ""); err != nil {
 		return err
 	}
-	if page.Providers, err = s.offeredTo(c.Request().Context(), me.ID); err != nil {
+	if page.Providers, err = s.provingAgain(c.Request().Context(), me.ID); err != nil {
 		return err
 	}
 	page.Frame.NoIndex, page.Frame.Passkeys = true, page.Passkeys

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 
 	"golang.org/x/oauth2"
@@ -44,6 +45,15 @@ type teller interface {
 	tell(ctx context.Context, v account.Visit, code string) (told, error)
 	// speaks tells whether a callback's iss (RFC 9207), empty where there was none, may be this provider's.
 	speaks(ctx context.Context, iss string) bool
+}
+
+// proves says whether a visit is a member's who is to prove again who they are.
+func proves(v account.Visit) bool { return v.Person != "" && !v.Links }
+
+// undated are providers that do not tell when somebody signed in there, which may be years ago: with them nobody proves
+// again who they are.
+func undated(provider string) bool {
+	return slices.Contains([]string{"github", "mastodon", "google", "linkedin"}, provider)
 }
 
 // gate is a provider and how to ask it.

@@ -49,7 +49,6 @@ type discovered struct {
 		JWKS   string   `json:"jwks_uri"`
 		Auth   []string `json:"token_endpoint_auth_methods_supported"`
 		Iss    bool     `json:"authorization_response_iss_parameter_supported"`
-		Claims []string `json:"claims_supported"`
 	}
 }
 
@@ -134,8 +133,8 @@ func (p *oidcTeller) holds(found *discovered, t *oidc.IDToken, c claims, v accou
 	if t.IssuedAt.Unix() <= 0 || t.IssuedAt.After(p.now().Add(clocksDiffer)) {
 		return errors.New("issued at no time or a later one")
 	}
-	if v.Person != "" && !v.Links {
-		if err := p.recent(found, c); err != nil {
+	if proves(v) {
+		if err := p.recent(c); err != nil {
 			return err
 		}
 	}
@@ -198,12 +197,10 @@ func (p *oidcTeller) person(ctx context.Context, found *discovered, t *oidc.IDTo
 var errUndated = errors.New("web: the provider does not tell when they signed in")
 
 // recent holds a provider to when somebody signed in there, as it must tell when it is asked for it (OpenID Connect Core
-// §2, auth_time). Some say beforehand that they never do: Google.
-func (p *oidcTeller) recent(found *discovered, c claims) error {
+// §2, auth_time). One that does not tell may speak of a session that is years old: that proves nothing now.
+func (p *oidcTeller) recent(c claims) error {
 	at, said := c["auth_time"].(float64)
 	switch {
-	case !said && len(found.said.Claims) > 0 && !slices.Contains(found.said.Claims, "auth_time"):
-		return nil
 	case !said:
 		return errUndated
 	case p.now().Sub(time.Unix(int64(at), 0)) > freshness+clocksDiffer:

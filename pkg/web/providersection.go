@@ -28,6 +28,12 @@ func (s *Site) offeredTo(ctx context.Context, person string) ([]views.ProviderVi
 	}), nil
 }
 
+// provingAgain are those of them by which a person can prove again who they are.
+func (s *Site) provingAgain(ctx context.Context, person string) ([]views.ProviderView, error) {
+	all, err := s.offeredTo(ctx, person)
+	return slices.DeleteFunc(all, func(p views.ProviderView) bool { return undated(p.Name) }), err
+}
+
 // providersOf is the section about providers on a member's page of the ways to sign in.
 func (s *Site) providersOf(ctx context.Context, person string) (views.ProvidersSection, error) {
 	linked, err := s.Store.Identities(ctx, person)

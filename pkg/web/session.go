@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -49,6 +50,9 @@ func (s *Site) admit(c echo.Context, person store.Person, way, onward string) er
 	}
 	if err := s.letIn(c, person, way); err != nil {
 		return err
+	}
+	if strings.HasPrefix(way, "provider:") { // which may have let them in years ago: it is no fresh proof (see undated)
+		s.sessions.Remove(c.Request().Context(), sessionProved)
 	}
 	return seeOther(c, onward)
 }

@@ -43,7 +43,9 @@ func (s *Site) setOut(c echo.Context, v account.Visit) error {
 	}
 	ctx, stop := context.WithTimeout(c.Request().Context(), 2*s.ProviderClient.Timeout)
 	defer stop()
-	v.Provider = g.Name
+	if v.Provider = g.Name; proves(v) && undated(g.Name) {
+		return s.astray(c, g, v, errUndated)
+	}
 	v, state, err := s.Accounts.SetOut(ctx, v)
 	if err != nil {
 		return err
@@ -150,6 +152,8 @@ func (s *Site) memberBack(c echo.Context, g gate, v account.Visit, who told) err
 	}
 	known, err := s.Accounts.SignInBy(c.Request().Context(), who.who)
 	switch {
+	case err == nil && known.ID == me.ID && v.Links:
+		return seeOther(c, "/you/sign-in?done=provider-linked") // it is already
 	case err == nil && known.ID == me.ID:
 		return s.provedAgain(c, *me, "provider:"+g.Name, v.Onward)
 	case err == nil, errors.Is(err, account.ErrWrong):

@@ -274,3 +274,40 @@ func TestProvidersAreShownOnlyWhereTheyAreSetUp(t *testing.T) {
 		t.Errorf("a provider that is not there answers %d", a.status)
 	}
 }
+
+// TestASessionAtAProviderIsNoFreshProof: whoever sits down at a browser that somebody has left open can sign out and in again
+// by a provider that asks for nothing. So what is dangerous takes more, unless the provider says that it has asked just now.
+// ASVS: V6.8.4, V7.5.1
+func TestASessionAtAProviderIsNoFreshProof(t *testing.T) {
+	p := providertest.New(t)
+	google := Provider{Name: "google", Title: "Google", Issuer: p.URL, ID: providertest.ClientID, Secret: providertest.ClientSecret}
+	town := newTown(t, storetest.Open(t), withProviders(p, google))
+	p.Now = func() time.Time { return town.now }
+	amina := town.member("Amina Diallo", "amina@savoirs.example")
+	for _, name := range []string{"oidc", "google"} {
+		if a := amina.get(amina.sentBack(amina.leaves("/you/sign-in/with/"+name, nil))); a.path != "/you/sign-in?done=provider-linked" {
+			t.Fatalf("linking leads to %d %s", a.status, a.path)
+		}
+		sat := town.visitor()
+		if a := sat.signsInBy(name, nil); a.path != "/badges" {
+			t.Fatalf("signing in by %s leads to %s", name, a.path)
+		}
+		a := sat.get("/you/leave")
+		if !strings.HasPrefix(a.path, "/sign-in/again?") {
+			t.Fatalf("signed in by %s, one may leave at once", name)
+		}
+		if offered := a.find(t, `[formaction="/sign-in/again/with/`+name+`"]`).Length() == 1; offered != (name == "oidc") {
+			t.Errorf("%s is offered to prove it by: %v", name, offered)
+		}
+		want := "/you/leave"
+		if name == "google" {
+			want = "/you/sign-in?done=provider-undated"
+			sat.post("/sign-in/again/with/google", url.Values{"next": {"/you/leave"}})
+		} else {
+			sat.get(sat.sentBack(sat.leaves("/sign-in/again/with/oidc", url.Values{"next": {"/you/leave"}})))
+		}
+		if a := sat.get("/you/leave"); (a.path == "/you/leave") != (want == "/you/leave") {
+			t.Errorf("%s: %s", name, a.path)
+		}
+	}
+}
