@@ -232,3 +232,21 @@ func members(n int) string {
 	}
 	return out.String()
 }
+
+// TestProofsUponProofsAreRefused: each costs a canonical form of what it proves, and endorsements bring proofs of their own.
+func TestProofsUponProofsAreRefused(t *testing.T) {
+	amy := newSigner('a')
+	doc, err := parse(amy.sign(t, amy.badge3()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc["proof"] = slices.Repeat([]any{doc["proof"]}, maxProofs/4)
+	q := &inquiry{visit: newVisit(nil), at: now}
+	for i := range 5 {
+		q.findings = nil
+		q.askDataIntegrity(context.Background(), &Credential{doc: doc})
+		if refused := has(q.findings, CheckProof, Fail, ReasonTooCostly); refused != (i == 4) {
+			t.Errorf("after %d proofs: %v", (i+1)*maxProofs/4, q.findings)
+		}
+	}
+}

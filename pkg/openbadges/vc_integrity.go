@@ -6,10 +6,18 @@ import (
 
 	"github.com/carnetbadges/carnet/pkg/openbadges/contexts"
 	"github.com/carnetbadges/carnet/pkg/openbadges/proof"
+	"github.com/carnetbadges/carnet/pkg/openbadges/rdf"
 )
+
+// maxProofs bounds the proofs of a credential with all that hangs on it: its endorsements and the lists of their states.
+const maxProofs = 48
 
 // askDataIntegrity checks the embedded proofs; one good one is enough (OB 3.0 §9.1), a malformed one is too much.
 func (q *inquiry) askDataIntegrity(ctx context.Context, c *Credential) {
+	if q.visit.proofs += len(asList(c.doc["proof"])); q.visit.proofs > maxProofs {
+		q.proofFailed(c.doc, rdf.ErrTooCostly, proof.Result{})
+		return
+	}
 	results, err := proof.VerifyDataIntegrity(ctx, c.doc, q.resolve)
 	if err != nil {
 		q.proofFailed(c.doc, err, proof.Result{})

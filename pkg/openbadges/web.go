@@ -73,6 +73,7 @@ type visit struct {
 	recorded RecordedWeb
 	failed   map[string]error
 	asked    int
+	proofs   int // looked at so far
 }
 
 func newVisit(fetch Fetch) *visit {

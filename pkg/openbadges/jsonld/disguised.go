@@ -9,16 +9,16 @@ import (
 )
 
 const (
-	credentialStatus = "https://www.w3.org/2018/credentials#credentialStatus"
-	statusSize       = "https://www.w3.org/ns/credentials/status#statusSize"
+	standing   = "https://www.w3.org/2018/credentials#credentialStatus"
+	statusSize = "https://www.w3.org/ns/credentials/status#statusSize"
 )
 
 // decisive are the statements a verdict hangs on, and the names by which verifiers look for them (VCDM 2.0 §4, VC 1.1 §4;
 // of a proof: VC Data Integrity 1.0 §2.1).
 var decisive = map[string]string{
-	"@id":            "id",
-	"@type":          "type",
-	credentialStatus: "credentialStatus",
+	"@id":    "id",
+	"@type":  "type",
+	standing: "credentialStatus",
 	"https://www.w3.org/2018/credentials#credentialSchema":  "credentialSchema",
 	"https://www.w3.org/2018/credentials#credentialSubject": "credentialSubject",
 	"https://www.w3.org/2018/credentials#expirationDate":    "expirationDate",
@@ -47,7 +47,7 @@ func disguised(doc any, nodes []any) error {
 			return hidden(iri, name)
 		}
 	}
-	if stating(flat(root[credentialStatus]), statusSize) > stating(flat(members["credentialStatus"]), "statusSize") {
+	if stating(flat(root[standing]), statusSize) > stating(flat(members["credentialStatus"]), "statusSize") {
 		return hidden(statusSize, "statusSize") // without it another bit would be read
 	}
 	return scattered(root)
@@ -58,14 +58,14 @@ func disguised(doc any, nodes []any) error {
 // credential too.
 func scattered(root map[string]any) error {
 	own := map[any]map[string]any{}
-	for _, node := range append(flat(root[credentialStatus]), any(root)) {
+	for _, node := range append(flat(root[standing]), any(root)) {
 		if members, _ := node.(map[string]any); members["@id"] != nil {
 			own[members["@id"]] = members
 		}
 	}
 	for key, value := range root {
 		for _, item := range flat(value) {
-			if members, isObject := item.(map[string]any); isObject && key == credentialStatus { // which speaks of itself
+			if members, isObject := item.(map[string]any); isObject && key == standing { // which speaks of itself
 				item = less(members, "@id")
 			}
 			if err := strays(item, own); err != nil {

@@ -30,6 +30,17 @@ func (v *verifier) previous(p map[string]any) ([]any, error) {
 	return found, nil
 }
 
+// doomed spares the work for a proof whose predecessor does not hold.
+func (v *verifier) doomed(p map[string]any) error {
+	for _, stated := range list(p["previousProof"]) {
+		id, _ := stated.(string)
+		if err := v.failed[id]; err != nil {
+			return fmt.Errorf("the proof %.60q before it: %w", id, err)
+		}
+	}
+	return nil
+}
+
 // chain lets a proof fail with those it was made over, however long the chain.
 func (v *verifier) chain(results []Result) {
 	failed := map[string]error{}

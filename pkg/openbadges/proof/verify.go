@@ -20,10 +20,15 @@ func VerifyDataIntegrity(ctx context.Context, document map[string]any, resolve R
 	if err != nil {
 		return nil, err
 	}
-	v := &verifier{ctx: ctx, document: without(document, "proof"), proofs: proofs, resolve: resolve, digests: map[string][]byte{}}
+	v := &verifier{ctx: ctx, document: without(document, "proof"), proofs: proofs, resolve: resolve, failed: map[string]error{}, digests: map[string][]byte{}}
 	results := make([]Result, len(proofs))
 	for i, p := range proofs {
-		results[i] = v.verify(p)
+		if results[i].Err = ctx.Err(); results[i].Err == nil {
+			results[i] = v.verify(p)
+		}
+		if r := results[i]; r.ID != "" && r.Err != nil {
+			v.failed[r.ID] = r.Err
+		}
 	}
 	v.chain(results)
 	return results, nil
@@ -61,6 +66,7 @@ type verifier struct {
 	document map[string]any // without its proofs
 	proofs   []map[string]any
 	resolve  Resolve
+	failed   map[string]error  // proofs that are known not to hold
 	digests  map[string][]byte // canonicalisation and hash -> the digest of the document alone
 }
 
@@ -79,6 +85,9 @@ func (v *verifier) check(p map[string]any, r *Result) error {
 	s, known := suites[r.Suite]
 	if !known || s.named != (r.Type == dataIntegrity) {
 		return ErrUnknownSuite
+	}
+	if err := v.doomed(p); err != nil {
+		return err
 	}
 	method, err := v.resolve(v.ctx, r.VerificationMethod)
 	if err != nil {
