@@ -1,6 +1,8 @@
 package web
 
 import (
+	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -48,7 +50,14 @@ func (s *Site) oEmbed(c echo.Context) error {
 	h.Set("Access-Control-Allow-Origin", "*")
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	h.Set(echo.HeaderCacheControl, mayBeKept)
-	return c.JSON(http.StatusOK, said)
+	text, err := json.Marshal(said)
+	if err != nil {
+		return fmt.Errorf("write how to embed: %w", err)
+	}
+	if tagged(c, string(text)) {
+		return c.NoContent(http.StatusNotModified)
+	}
+	return c.JSONBlob(http.StatusOK, text)
 }
 
 func (s *Site) oEmbedded(c echo.Context) (oEmbedded, error) {

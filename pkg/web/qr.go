@@ -20,6 +20,9 @@ func sendQR(c echo.Context, form, address, name string) error {
 	}
 	h := c.Response().Header()
 	h.Set("Content-Security-Policy", sandboxed)
+	if h.Get(echo.HeaderCacheControl) == mayBeKept && tagged(c, "qr", form, address) {
+		return c.NoContent(http.StatusNotModified)
+	}
 	if c.QueryParam("download") != "" {
 		h.Set(echo.HeaderContentDisposition, attachment(name+"."+form))
 	}

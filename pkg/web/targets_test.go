@@ -74,6 +74,14 @@ func TestTwelveShareTargets(t *testing.T) {
 				}
 				s.holder.post(s.at("/visibility"), url.Values{"visibility": {"public"}})
 			}},
+			{"again", func(t *testing.T) {
+				for _, path := range []string{s.at("/qr.svg"), s.at("/qr.png"), "/oembed?url=" + url.QueryEscape(s.whole(""))} {
+					first := s.anybody.get(path)
+					if again := s.anybody.get(path, "If-None-Match", first.header.Get("ETag")); first.status != 200 || again.status != 304 || again.body != "" {
+						t.Errorf("%s: %d, again %d", path, first.status, again.status)
+					}
+				}
+			}},
 			{"QR", func(t *testing.T) {
 				code, err := qrcode.New(s.whole(""), qrcode.Medium)
 				must(t, err)
