@@ -182,6 +182,34 @@ func TestKeyThatLiesElsewhereProvesNothing(t *testing.T) {
 	want(t, ask(t, amy.sign(t, doc), RecordedWeb{issuer: controller}), CannotTell, "proof pass signed", "issuer unknown issuer-elsewhere")
 }
 
+// TestNoNameHidesThatASiteLeadsElsewhere: neither a fragment, which no host is asked for, nor a did:web, which is asked for by
+// another address.
+func TestNoNameHidesThatASiteLeadsElsewhere(t *testing.T) {
+	const part = assertionURL + "#1"
+	web := hostedWeb(t)
+	answer := page(t, with(assertion2, node{"id": part}))
+	answer.URL = "https://evil.example/1"
+	web[part] = answer
+	want(t, ask(t, text(t, with(assertion2, node{"id": part})), web), CannotTell, "proof pass hosted", "issuer unknown issuer-elsewhere")
+
+	amy := newSigner('a')
+	for issuer, at := range map[string]string{
+		"https://issuer.example/redirect?to=evil.example/profile#me": "https://issuer.example/redirect?to=evil.example/profile#me",
+		"did:web:issuer.example":                                     "https://issuer.example/.well-known/did.json",
+		"did:web:issuer.example:out:evil.example":                    "https://issuer.example/out/evil.example/did.json",
+	} {
+		doc := with(amy.badge3(), node{"issuer": node{"id": issuer, "type": []any{"Profile"}, "name": "River Watch"}})
+		amy.vm = "https://evil.example/key"
+		key := with(amy.didPage(issuer)["verificationMethod"].([]any)[0].(node), node{"id": amy.vm})
+		controller := page(t, node{"id": issuer, "assertionMethod": []any{amy.vm}})
+		own := ask(t, amy.sign(t, doc), RecordedWeb{amy.vm: page(t, key), at: controller})
+		want(t, own, Genuine, "issuer pass key-is-issuers")
+		controller.URL = "https://evil.example/profile"
+		led := ask(t, amy.sign(t, doc), RecordedWeb{amy.vm: page(t, key), at: controller})
+		want(t, led, CannotTell, "proof pass signed", "issuer unknown issuer-elsewhere")
+	}
+}
+
 func TestProfileReachedByDetourAllowsNoMore(t *testing.T) {
 	web := hostedWeb(t)
 	web["https://issuer.example/alias"] = page(t, with(issuer2, node{"verification": node{"startsWith": "https://issuer.example/other/"}}))

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/carnetbadges/carnet/pkg/openbadges/did"
 )
 
 // ErrUnreachable means that no answer came from an address.
@@ -105,9 +107,12 @@ func (v *visit) load(ctx context.Context, url string) (Document, error) {
 // site leads wherever its address says (…/redirect?to=…), so that what is found there is nobody's word but its maker's.
 func (v *visit) elsewhere(addresses ...string) (asked, answering string) {
 	for _, address := range addresses {
-		address, _, _ = strings.Cut(address, "#")
-		if led := authority(v.recorded[address].URL); led != "" && !isKin(led, authority(address)) {
-			return authority(address), led
+		plain, _, _ := strings.Cut(address, "#")
+		document, _ := did.DocumentURL(plain) // of a did:web, which names a site too
+		for _, one := range []string{address, plain, document} {
+			if led := authority(v.recorded[one].URL); led != "" && !isKin(led, authority(one)) {
+				return authority(one), led
+			}
 		}
 	}
 	return "", ""

@@ -41,7 +41,7 @@ func resolve(ctx context.Context, id string, fetch Fetch) (Method, error) {
 // Find looks for a key that came otherwise, as in the header of a JWT, among those that a controller publishes.
 // Errors: ErrAbsent where the document has no such key, and those of [Resolve].
 func Find(ctx context.Context, controller string, key crypto.PublicKey, fetch Fetch) (Method, error) {
-	address, err := documentURL(controller)
+	address, err := DocumentURL(controller)
 	if err != nil {
 		return Method{}, fmt.Errorf("looking for a key of %.200q: %w", controller, err)
 	}

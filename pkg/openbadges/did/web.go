@@ -32,8 +32,8 @@ func webURL(document string) (string, error) {
 	return address, nil
 }
 
-// documentURL is where the document of a controller lies.
-func documentURL(controller string) (string, error) {
+// DocumentURL is where the document of a controller lies, which is asked for its keys. ErrUnsupported, ErrMalformed.
+func DocumentURL(controller string) (string, error) {
 	switch {
 	case strings.HasPrefix(controller, "did:web:"):
 		return webURL(controller)
@@ -128,7 +128,7 @@ func keyDocument(ctx context.Context, id string, content map[string]any, fetch F
 }
 
 func (m *Method) ask(ctx context.Context, fetch Fetch) error {
-	address, err := documentURL(m.Controller)
+	address, err := DocumentURL(m.Controller)
 	if err != nil {
 		return err
 	}
