@@ -192,7 +192,16 @@ func TestCredentialsThatAreDeepOrHugeEndInTime(t *testing.T) {
 	many := func(unit string, n int) string {
 		return `[` + strings.TrimSuffix(strings.Repeat(unit+",", n), ",") + `]`
 	}
+	numbered := func(from, to, step int) string {
+		var all []string
+		for i := from; i != to; i += step {
+			all = append(all, fmt.Sprintf(`"https://issuer.example/%d"`, i))
+		}
+		return "[" + strings.Join(all, ",") + "]"
+	}
+	twice := `"refreshService":` + numbered(0, 20_000, 1) + `,"evidence":{"id":"` + amy.badge3()["id"].(string) + `","type":["Evidence","VerifiableCredential"],"refreshService":` + numbered(19_999, -1, -1) + `}`
 	for name, input := range map[string][]byte{
+		"said twice of it":      stuffed(twice),
 		"arrays in arrays":      stuffed(`"evidence":` + strings.Repeat("[", 1<<20) + strings.Repeat("]", 1<<20)),
 		"objects in objects":    stuffed(`"evidence":` + strings.Repeat(`{"a":`, 1<<18) + "1" + strings.Repeat("}", 1<<18)),
 		"at the allowed depth":  stuffed(`"evidence":` + strings.Repeat(`{"type":"Evidence","evidence":`, 55) + "[]" + strings.Repeat("}", 55)),

@@ -1,10 +1,9 @@
 package jsonld
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
-	"reflect"
-	"slices"
 	"strings"
 )
 
@@ -57,10 +56,10 @@ func disguised(doc any, nodes []any) error {
 // RDF it is all one where a thing is spoken of, so that a validUntil could be moved into an endorsement, which names the
 // credential too.
 func scattered(root map[string]any) error {
-	own := map[any]map[string]any{}
+	own := map[any]spoken{}
 	for _, node := range append(flat(root[standing]), any(root)) {
 		if members, _ := node.(map[string]any); members["@id"] != nil {
-			own[members["@id"]] = members
+			own[members["@id"]] = spoken{members, map[string]map[string]bool{}}
 		}
 	}
 	for key, value := range root {
@@ -76,8 +75,31 @@ func scattered(root map[string]any) error {
 	return nil
 }
 
+// spoken is what something says of itself.
+type spoken struct {
+	members map[string]any
+	said    map[string]map[string]bool // property -> its values, as JSON: one is looked for at once, however many there are
+}
+
+func (s spoken) says(key string, item any) bool {
+	written := func(value any) string {
+		text, err := json.Marshal(value)
+		if err != nil {
+			return ""
+		}
+		return string(text)
+	}
+	if s.said[key] == nil {
+		s.said[key] = map[string]bool{}
+		for _, own := range flat(s.members[key]) {
+			s.said[key][written(own)] = true
+		}
+	}
+	return s.said[key][written(item)]
+}
+
 // strays looks for decisive statements about what is known by an id that it does not make itself.
-func strays(value any, own map[any]map[string]any) error {
+func strays(value any, own map[any]spoken) error {
 	members, isObject := value.(map[string]any)
 	if !isObject {
 		return nil
@@ -85,7 +107,7 @@ func strays(value any, own map[any]map[string]any) error {
 	about, known := own[members["@id"]]
 	for key, member := range members {
 		for _, item := range flat(member) {
-			if known && ends(key) && !slices.ContainsFunc(flat(about[key]), func(other any) bool { return reflect.DeepEqual(item, other) }) {
+			if known && ends(key) && !about.says(key, item) {
 				return fmt.Errorf("%w: %s is stated elsewhere than where it belongs", ErrUnsafe, key)
 			}
 			if err := strays(item, own); err != nil {
