@@ -104,7 +104,7 @@ var peopleAttacks = []attack{
 		r.as(mallory("sub", "mallory-again"))
 		return open.get(open.sentBack(open.leaves("/sign-in/again/with/oidc", nil)))
 	}},
-	{"proving Amina's presence by a session at the provider that is days old", "/you/sign-in?done=provider-doubted", func(r *raid) answer {
+	{"proving Amina's presence by a session at the provider that is days old", "/sign-in/again?next=%2Fbadges&done=provider-doubted", func(r *raid) answer {
 		open := r.town.visitor()
 		open.post("/sign-in", url.Values{"email": {aminasAddress}, "password": {somePassword}})
 		r.idp.Lock()
@@ -116,7 +116,7 @@ var peopleAttacks = []attack{
 		}
 		return open.get(open.sentBack(address))
 	}},
-	{"proving Amina's presence at a provider that does not say when she signed in there", "/you/sign-in?done=provider-undated", func(r *raid) answer {
+	{"proving Amina's presence at a provider that does not say when she signed in there", "/sign-in/again?next=%2Fbadges&done=provider-undated", func(r *raid) answer {
 		open := r.town.visitor()
 		open.post("/sign-in", url.Values{"email": {aminasAddress}, "password": {somePassword}})
 		r.idp.Lock()

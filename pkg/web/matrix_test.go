@@ -328,7 +328,7 @@ var matrix = map[string]rights{
 	"GET /dev/mail":     {visitor: open, member: open, holder: open},
 	"GET /dev/mail/:id": {visitor: nothing, member: nothing, holder: nothing, with: []string{":id", "none"}},
 
-	"POST /sign-in/again/with/:provider": {visitor: door, member: open, holder: open, with: []string{":provider", "github"}},
+	"POST /sign-in/again/with/:provider": {visitor: door, member: door, holder: door, with: []string{":provider", "github"}}, // which tells no time: on to the other ways
 	"POST /sign-in/with/:provider":       {visitor: open, member: open, holder: open, with: []string{":provider", "github"}},
 	"GET /sign-in/from/:provider":        {visitor: door, member: door, holder: door, with: []string{":provider", "github"}},
 	"GET /join/with":                     {visitor: door, member: door, holder: door},

@@ -70,7 +70,6 @@ func TestACertificateIsSeenByWhoSeesItsBadge(t *testing.T) {
 	})
 }
 
-// ASVS: V8.2.2
 func TestWordsOnPaperStandApartAsTheyDoOnAPage(t *testing.T) {
 	for markdown, want := range map[string]string{
 		"- do *it*\nCertificate":              "• do it Certificate",
@@ -86,6 +85,7 @@ func TestWordsOnPaperStandApartAsTheyDoOnAPage(t *testing.T) {
 	}
 }
 
+// ASVS: V8.2.2
 func TestAPrintHoldsWhatItsReaderSees(t *testing.T) {
 	storetest.Dear(t)
 	storetest.Each(t, func(t *testing.T, s *store.Store) {

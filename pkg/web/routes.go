@@ -47,7 +47,7 @@ func (s *Site) routes() {
 	e.POST("/sign-in/code", s.code, limited(s.limits.letters, s.codeAgain))
 	e.GET("/sign-in/letter/:secret", s.arrivalForm)
 	e.POST("/sign-in/letter/:secret", s.arrive, limited(s.limits.letters, s.arrivalAgain))
-	e.POST("/sign-in/again/with/:provider", s.members(s.againBy), limited(door, refused))
+	e.POST("/sign-in/again/with/:provider", s.signedIn(s.againBy), limited(door, refused))
 	e.POST("/sign-in/with/:provider", s.signInBy, limited(door, s.signInAgain))
 	e.GET("/sign-in/from/:provider", s.comeBack)
 	e.GET("/join/with", s.joinWithForm)

@@ -298,6 +298,40 @@ func TestAnAdministratorWithoutAFactorOnlySetsOneUp(t *testing.T) {
 	})
 }
 
+// TestWhoMustSetUpASecondStepMayProveItByAProvider that says when it asked: signing in by it is no fresh proof.
+func TestWhoMustSetUpASecondStepMayProveItByAProvider(t *testing.T) {
+	p := providertest.New(t)
+	town := newTown(t, storetest.Open(t), withProviders(p))
+	p.Now = func() time.Time { return town.now }
+	admin := town.administrator("Eeva Korhonen", "eeva@savoirs.example")
+	admin.get(admin.sentBack(admin.leaves("/you/sign-in/with/oidc", nil)))
+	town.adminsNeed = true
+	in := town.visitor()
+	if a := in.signsInBy("oidc", nil); a.path != "/you/second" {
+		t.Fatalf("signing in leads to %s", a.path)
+	}
+	again := in.post("/you/second/app", nil, "Referer", town.server.URL+"/you/second")
+	if !strings.HasPrefix(again.path, "/sign-in/again?") || again.find(t, `[formaction="/sign-in/again/with/oidc"]`).Length() != 1 {
+		t.Fatalf("setting it up leads to %s", again.path)
+	}
+	next := url.Values{"next": {"/you/second"}}
+	p.Lock()
+	p.Claims = func(c map[string]any) { delete(c, "auth_time") }
+	p.Unlock()
+	if a := in.get(in.sentBack(in.leaves("/sign-in/again/with/oidc", next))); a.path != "/sign-in/again?next=%2Fyou%2Fsecond&done=provider-undated" || a.find(t, ".notice").Length() != 1 {
+		t.Errorf("by one that does not say when, it leads to %s", a.path)
+	}
+	p.Lock()
+	p.Claims = nil
+	p.Unlock()
+	if a := in.get(in.sentBack(in.leaves("/sign-in/again/with/oidc", next))); a.path != "/you/second" {
+		t.Errorf("proving it leads to %s", a.path)
+	}
+	if a := in.post("/you/second/app", nil); a.path != "/you/second/app" {
+		t.Errorf("with it proved, setting it up leads to %s", a.path)
+	}
+}
+
 func TestConfirmingAnotherAddressAsksNoSecondStepOfWhoIsIn(t *testing.T) {
 	town := newTown(t, storetest.Open(t))
 	amina := town.member("Amina Diallo", "amina@savoirs.example")

@@ -147,6 +147,9 @@ func (s *Site) memberBack(c echo.Context, g gate, v account.Visit, who told) err
 	if err != nil {
 		return err
 	}
+	if me == nil && proves(v) {
+		me = lacking(c) // who must prove it to set a second factor up
+	}
 	if me == nil || me.ID != v.Person {
 		return s.astray(c, g, account.Visit{}, account.ErrSecret)
 	}
@@ -222,7 +225,10 @@ func (s *Site) astray(c echo.Context, g gate, v account.Visit, cause error) erro
 	if done == "provider-away" || done == "provider-doubted" {
 		s.Log.Warn("a sign-in provider", "request", c.Response().Header().Get(echo.HeaderXRequestID), "provider", g.Name, "fault", cause)
 	}
-	if v.Person != "" {
+	switch {
+	case proves(v): // where the other ways are
+		return seeOther(c, "/sign-in/again?next="+url.QueryEscape(v.Onward)+"&done="+done)
+	case v.Person != "":
 		return seeOther(c, "/you/sign-in?done="+done)
 	}
 	target := "/sign-in?done=" + done

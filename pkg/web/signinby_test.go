@@ -299,14 +299,17 @@ func TestASessionAtAProviderIsNoFreshProof(t *testing.T) {
 		if offered := a.find(t, `[formaction="/sign-in/again/with/`+name+`"]`).Length() == 1; offered != (name == "oidc") {
 			t.Errorf("%s is offered to prove it by: %v", name, offered)
 		}
-		want := "/you/leave"
+		want, next := "/you/leave", url.Values{"next": {"/you/leave"}}
 		if name == "google" {
-			want = "/you/sign-in?done=provider-undated"
-			sat.post("/sign-in/again/with/google", url.Values{"next": {"/you/leave"}})
+			want = "/sign-in/again?next=%2Fyou%2Fleave&done=provider-undated"
+			a = sat.post("/sign-in/again/with/google", next)
 		} else {
-			sat.get(sat.sentBack(sat.leaves("/sign-in/again/with/oidc", url.Values{"next": {"/you/leave"}})))
+			a = sat.get(sat.sentBack(sat.leaves("/sign-in/again/with/oidc", next)))
 		}
-		if a := sat.get("/you/leave"); (a.path == "/you/leave") != (want == "/you/leave") {
+		if a.path != want {
+			t.Errorf("proving it by %s leads to %s", name, a.path)
+		}
+		if a := sat.get("/you/leave"); (a.path == "/you/leave") != (name == "oidc") {
 			t.Errorf("%s: %s", name, a.path)
 		}
 	}
