@@ -259,3 +259,19 @@ func TestProofsUponProofsAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// TestADeadlineIsHeededBetweenProofs, and it is still said whose key it was that there was no time for.
+func TestADeadlineIsHeededBetweenProofs(t *testing.T) {
+	amy := newSigner('a')
+	c, err := Read(context.Background(), amy.sign(t, amy.badge3()), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	late, cancel := context.WithDeadline(context.Background(), time.Now().Add(-time.Second))
+	defer cancel()
+	v := Verify(late, c, Options{At: now})
+	want(t, v, CannotTell, "proof unknown key-silent")
+	if !strings.Contains(say(v), "could not be loaded: "+amy.vm) {
+		t.Error(say(v))
+	}
+}

@@ -23,9 +23,7 @@ func VerifyDataIntegrity(ctx context.Context, document map[string]any, resolve R
 	v := &verifier{ctx: ctx, document: without(document, "proof"), proofs: proofs, resolve: resolve, failed: map[string]error{}, digests: map[string][]byte{}}
 	results := make([]Result, len(proofs))
 	for i, p := range proofs {
-		if results[i].Err = ctx.Err(); results[i].Err == nil {
-			results[i] = v.verify(p)
-		}
+		results[i] = v.verify(p)
 		if r := results[i]; r.ID != "" && r.Err != nil {
 			v.failed[r.ID] = r.Err
 		}
@@ -85,6 +83,9 @@ func (v *verifier) check(p map[string]any, r *Result) error {
 	s, known := suites[r.Suite]
 	if !known || s.named != (r.Type == dataIntegrity) {
 		return ErrUnknownSuite
+	}
+	if err := v.ctx.Err(); err != nil {
+		return err
 	}
 	if err := v.doomed(p); err != nil {
 		return err
