@@ -79,6 +79,40 @@ func TestSEC_AUTH3_TheClockDoesNotTellWhoIsKnown(t *testing.T) {
 	}
 }
 
+// TestEveryDoorAnswersAfterAWhile, also where it only says that something was typed wrongly. SEC_AUTH3 tells whether that is
+// enough, and is left to make prove.
+//
+// ASVS: V6.3.8
+func TestEveryDoorAnswersAfterAWhile(t *testing.T) {
+	s := storetest.Open(t)
+	const after = 60 * time.Millisecond
+	d := New(Options{Store: s, Now: newClock().Now, PublicURL: "https://carnet.example/", AnswerAfter: after})
+	d.hasher.cost = cost{memory: 8, passes: 1, lanes: 1}
+	bob := confirmed(t, d, s, Joining{Name: "Bob", Email: "bob@example.org", Password: goodPassword})
+	ctx := t.Context()
+	for name, ask := range map[string]func(email string){
+		"signing in by password": func(email string) { _, _ = d.SignIn(ctx, email, "not this password") },
+		"signing in by letter":   func(email string) { _, _ = d.AskByLetter(ctx, Asking{Email: email}) },
+		"a new password":         func(email string) { _ = d.ForgotPassword(ctx, "", email, "en") },
+		"joining": func(email string) {
+			_, _ = d.Join(ctx, Joining{Name: "Somebody", Email: email, Password: goodPassword})
+		},
+		"joining by a provider": func(email string) {
+			_, _ = d.JoinBy(ctx, Identity{Issuer: "https://idp.example", Subject: email}, Joining{Name: "Somebody", Email: email})
+		},
+		"adding an address":        func(email string) { _, _ = d.AddAddress(ctx, bob.ID, "", email) },
+		"a code to join passports": func(email string) { _, _ = d.AskToJoin(ctx, Asking{Email: email}) },
+	} {
+		for _, email := range []string{"bob@example.org", "nobody@example.org", "no address"} {
+			began := time.Now()
+			ask(email)
+			if took := time.Since(began); took < after {
+				t.Errorf("%s, %s: answered after %s", name, email, took)
+			}
+		}
+	}
+}
+
 // price is what a door has to do, and after how long it answers.
 type price struct {
 	hash  cost
