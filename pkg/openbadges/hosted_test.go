@@ -195,8 +195,8 @@ func TestNoNameHidesThatASiteLeadsElsewhere(t *testing.T) {
 	amy := newSigner('a')
 	for issuer, at := range map[string]string{
 		"https://issuer.example/redirect?to=evil.example/profile#me": "https://issuer.example/redirect?to=evil.example/profile#me",
-		"did:web:issuer.example":                                     "https://issuer.example/.well-known/did.json",
-		"did:web:issuer.example:out:evil.example":                    "https://issuer.example/out/evil.example/did.json",
+		"did:web:issuer.example":                  "https://issuer.example/.well-known/did.json",
+		"did:web:issuer.example:out:evil.example": "https://issuer.example/out/evil.example/did.json",
 	} {
 		doc := with(amy.badge3(), node{"issuer": node{"id": issuer, "type": []any{"Profile"}, "name": "River Watch"}})
 		amy.vm = "https://evil.example/key"
