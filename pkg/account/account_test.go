@@ -37,7 +37,7 @@ func (c *clock) pass(d time.Duration) {
 
 func desk(s *store.Store) (*Desk, *clock) {
 	c := newClock()
-	return New(Options{Store: s, Now: c.Now, PublicURL: "https://carnet.example/"}), c
+	return New(Options{Store: s, Now: c.Now, PublicURL: "https://carnet.example/", HashMemory: 8}), c
 }
 
 func ada() Joining {

@@ -80,6 +80,7 @@ type Options struct {
 	Ledger    *ledger.Ledger   // of who has left; nil: nowhere but in the database
 
 	AnswerAfter time.Duration // how long answers about an address take at least; 0: as long as they do
+	HashMemory  uint32        // KiB that the hash of one password takes; 0: what OWASP asks. Less is for tests alone.
 
 	AdminsNeedFactor func(context.Context) (bool, error) // whether administrators must have a second factor; nil: as is set for the house
 }
@@ -124,7 +125,7 @@ func New(o Options) *Desk {
 	public := strings.TrimRight(o.PublicURL, "/")
 	d := &Desk{
 		store: o.Store, now: o.Now, answerAfter: o.AnswerAfter, random: o.Random, public: public, ledger: o.Ledger,
-		hasher:   newHasher(o.Random),
+		hasher:   newHasher(o.Random, o.HashMemory),
 		common:   readCommonPasswords(),
 		guesses:  newTries(o.Now, pace{free: 5, first: time.Second, most: time.Minute, memory: time.Hour}),
 		codes:    newTries(o.Now, pace{free: 5, first: time.Second, most: time.Minute, memory: time.Hour}),

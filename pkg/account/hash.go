@@ -39,8 +39,13 @@ type hasher struct {
 	wait   time.Duration
 }
 
-func newHasher(random io.Reader) hasher {
-	return hasher{random: random, cost: presentCost(), turns: make(chan struct{}, atOnce), wait: longestQueue}
+// newHasher hashes at the present cost, but where other memory is asked for.
+func newHasher(random io.Reader, memory uint32) hasher {
+	cost := presentCost()
+	if memory > 0 {
+		cost.memory = memory
+	}
+	return hasher{random: random, cost: cost, turns: make(chan struct{}, atOnce), wait: longestQueue}
 }
 
 // phc is a password hash in its parts: $argon2id$v=19$m=…,t=…,p=…$salt$key.

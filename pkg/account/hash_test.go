@@ -14,7 +14,7 @@ import (
 
 // ASVS: V11.4.2
 func TestHashOpensByItsPasswordOnly(t *testing.T) {
-	h := newHasher(rand.Reader)
+	h := newHasher(rand.Reader, 0)
 	text, err := h.hash(t.Context(), goodPassword)
 	if err != nil {
 		t.Fatal(err)

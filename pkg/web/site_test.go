@@ -66,7 +66,7 @@ func newTown(t testing.TB, s *store.Store, alter ...func(*Options)) *town {
 	must(t, err)
 	address := "http://localhost:" + port // passkeys belong to names
 	adminsNeed := func(context.Context) (bool, error) { return town.adminsNeed, nil }
-	town.accounts = account.New(account.Options{Store: s, PublicURL: address, Now: clock, AdminsNeedFactor: adminsNeed})
+	town.accounts = account.New(account.Options{Store: s, PublicURL: address, Now: clock, AdminsNeedFactor: adminsNeed, HashMemory: 8})
 	town.backpack = backpack.New(backpack.Options{Store: s, Files: files, Fetch: fetch, Picture: fetch, Now: clock})
 	options := Options{
 		Store: s, Accounts: town.accounts, Backpack: town.backpack, Passports: passport.New(s), Archives: shelf, Kept: town.letters,

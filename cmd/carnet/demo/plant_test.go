@@ -76,7 +76,7 @@ func TestEverybodyOpensWithTheDemoPassword(t *testing.T) {
 	if _, err := w.Plant(t.Context(), s, today, packing(t, w)); err != nil {
 		t.Fatal(err)
 	}
-	desk := account.New(account.Options{Store: s, PublicURL: "http://localhost:8080"})
+	desk := account.New(account.Options{Store: s, PublicURL: "http://localhost:8080", HashMemory: 8})
 	for _, p := range w.People {
 		person, err := desk.SignIn(t.Context(), p.Email, Password)
 		if err != nil || person.Handle != p.Handle {
