@@ -240,14 +240,15 @@ func splitWeb(address string) (scheme, behind string) {
 	return strings.ToLower(scheme), behind
 }
 
-// climbs tells whether a path holds steps that servers resolve, escaped or not (RFC 3986 §5.2.4).
+// climbs tells whether a path holds steps that servers resolve, escaped or not (RFC 3986 §5.2.4), some of them also with
+// parameters behind (..;a=b).
 func climbs(address string) bool {
 	u, err := url.Parse(address)
 	if err != nil {
 		return true
 	}
 	for step := range strings.SplitSeq(strings.ReplaceAll(u.Path, "\\", "/"), "/") {
-		if step == "." || step == ".." {
+		if step, _, _ = strings.Cut(step, ";"); step == "." || step == ".." {
 			return true
 		}
 	}

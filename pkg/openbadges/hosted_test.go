@@ -79,6 +79,7 @@ func TestScopeOfAnIssuer(t *testing.T) {
 		"up and out of it":            {node{"startsWith": "https://elsewhere.example/amy/"}, "https://elsewhere.example/amy/../eve/1", false},
 		"up and out, escaped":         {node{"startsWith": "https://elsewhere.example/amy/"}, "https://elsewhere.example/amy/%2e%2e%2feve/1", false},
 		"up and out, backwards":       {node{"startsWith": "https://elsewhere.example/amy/"}, "https://elsewhere.example/amy/..%5Ceve/1", false},
+		"up and out, with parameters": {node{"startsWith": "https://elsewhere.example/amy/"}, "https://elsewhere.example/amy/..;a=b/eve/1", false},
 		"dots in a name":              {node{"startsWith": "https://elsewhere.example/amy/"}, "https://elsewhere.example/amy/..1", true},
 		"both must agree":             {node{"startsWith": "https://elsewhere.example/", "allowedOrigins": "a.example"}, elsewhere, false},
 	} {
@@ -88,6 +89,25 @@ func TestScopeOfAnIssuer(t *testing.T) {
 				t.Errorf("in scope: %v, want %v", in, test.in)
 			}
 		})
+	}
+}
+
+func TestWhoAnswersForAHost(t *testing.T) {
+	for pair, want := range map[[2]string]bool{ // who answers, who was asked
+		{"a.example", "a.example"}:              true,
+		{"www.a.example", "a.example"}:          true,
+		{"a.example", "www.a.example"}:          true,
+		{"a.example", "api.a.example"}:          true,
+		{"www.a.example", "api.a.example"}:      false,
+		{"anybody.a.example", "a.example"}:      false,
+		{"nota.example", "a.example"}:           false,
+		{"a.example", "nota.example"}:           false,
+		{"b.a.example", "c.a.example"}:          false,
+		{"a.example.evil.example", "a.example"}: false,
+	} {
+		if got := isKin(pair[0], pair[1]); got != want {
+			t.Errorf("%s answers for %s: %v", pair[0], pair[1], got)
+		}
 	}
 }
 
@@ -133,7 +153,7 @@ func TestIssuerIsKnownByWhereItsProfileIsKept(t *testing.T) {
 // TestSiteThatLeadsElsewhereProvesNothing: whoever finds a site that leads wherever one likes could speak in its name.
 func TestSiteThatLeadsElsewhereProvesNothing(t *testing.T) {
 	for address, answering := range map[string]map[string]Verdict{
-		assertionURL: {"https://evil.example/1": CannotTell, "https://www.issuer.example/1": Genuine, "https://issuer.example/2": Genuine},
+		assertionURL: {"https://evil.example/1": CannotTell, "https://www.issuer.example/1": Genuine, "https://blog.issuer.example/1": CannotTell, "https://issuer.example/2": Genuine},
 		issuerURL:    {"https://evil.example/i": CannotTell, "https://notissuer.example/i": CannotTell, "https://www.issuer.example/i": Genuine},
 		pictureURL:   {"https://pictures.example/1.png": Genuine},
 	} {

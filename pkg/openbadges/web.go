@@ -118,9 +118,10 @@ func (v *visit) elsewhere(addresses ...string) (asked, answering string) {
 	return "", ""
 }
 
-// isKin knows www.a.example and api.a.example as relatives of a.example.
-func isKin(a, b string) bool {
-	return a == b || strings.HasSuffix(a, "."+b) || strings.HasSuffix(b, "."+a)
+// isKin tells whether a host answers for another that led to it: itself, with www. or without, or one it lies below. Below a
+// host there may be anybody (blog.host.example), so what lies there does not speak for it.
+func isKin(answering, asked string) bool {
+	return strings.TrimPrefix(answering, "www.") == strings.TrimPrefix(asked, "www.") || strings.HasSuffix(asked, "."+answering)
 }
 
 func (v *visit) ask(ctx context.Context, url string) (Document, error) {
