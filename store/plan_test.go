@@ -166,6 +166,7 @@ func TestEveryQuestionHasItsIndex(t *testing.T) {
 
 		"a person's sessions": {true, func(c context.Context) { nothing(s.SessionsOf(c, ada.ID, "x")) }},
 		"end a session":       {true, func(c context.Context) { nothing(s.EndSession(c, ada.ID, "x")) }},
+		"a session's end":     {true, func(c context.Context) { nothing(s.SessionOver(c, "x")) }},
 		"use a session":       {true, func(c context.Context) { nothing(s.UseSession(c, "x")) }},
 		"letter by link":      {true, func(c context.Context) { nothing(s.SignInLetterByLink(c, hash, noon)) }},
 		"letter by request":   {true, func(c context.Context) { nothing(s.SignInLetterByRequest(c, hash, noon)) }},

@@ -72,20 +72,32 @@ func (k *Sessions) FindCtx(ctx context.Context, token string) ([]byte, bool, err
 	return row.Data, err == nil, err
 }
 
+// renewing is the key in a context of the renewal under way there.
 type renewing struct{}
+
+type renewal struct {
+	former string // its token, hashed
+	alone  bool   // nothing else goes on that began with the same coming in
+}
 
 // Renewing says of what scs does in ctx that the session under a token, as the cookie has it, gets another: the first thing
 // that is kept ends the one and begins the other at once. CommitCtx is ErrNotFound where a person's session had ended.
 func Renewing(ctx context.Context, token string) context.Context {
-	return context.WithValue(ctx, renewing{}, hashedAsSCS(token))
+	return context.WithValue(ctx, renewing{}, renewal{former: hashedAsSCS(token)})
+}
+
+// RenewingAlone is Renewing after a change of how its person signs in: whoever else renewed the session before, or comes to
+// do it, is out.
+func RenewingAlone(ctx context.Context, token string) context.Context {
+	return context.WithValue(ctx, renewing{}, renewal{former: hashedAsSCS(token), alone: true})
 }
 
 // CommitCtx keeps a session, new or known, until expiry; one that has ended meanwhile stays ended, and that is no error.
 func (k *Sessions) CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) error {
 	row := described(data)
 	row.Token, row.Data, row.ExpiresAt = token, data, stamp(expiry)
-	if former, renews := ctx.Value(renewing{}).(string); renews {
-		return k.s.renewSession(ctx, former, row)
+	if r, renews := ctx.Value(renewing{}).(renewal); renews {
+		return k.s.renewSession(ctx, r, row)
 	}
 	known := clause.OnConflict{
 		Columns:   []clause.Column{{Name: "token"}},
@@ -97,12 +109,12 @@ func (k *Sessions) CommitCtx(ctx context.Context, token string, data []byte, exp
 
 // renewSession ends the session under a former token and keeps it under another. Whoever ends the sessions of its person
 // comes before, and there is none to renew (ErrNotFound), or after, and ends the new one too: the person is held. Of two
-// requests that renew one session at once, both do.
-func (s *Store) renewSession(ctx context.Context, former string, row session) error {
+// requests that renew one session at once, both do, unless one renews it alone.
+func (s *Store) renewSession(ctx context.Context, r renewal, row session) error {
 	const doing = "renew a session"
 	return s.Tx(ctx, func(tx *Store) error {
 		if row.PersonID == nil {
-			if err := tx.endSessions(ctx, "token = ?", former); err != nil {
+			if err := tx.endSessions(ctx, "token = ?", r.former); err != nil {
 				return failed(doing, err)
 			}
 			return failed(doing, tx.writer(ctx).Create(&row).Error)
@@ -111,9 +123,14 @@ func (s *Store) renewSession(ctx context.Context, former string, row session) er
 			return err
 		}
 		err := one(doing, tx.writer(ctx).Exec("UPDATE sessions SET data = ?, expires_at = ? WHERE token = ? AND person_id = ?",
-			[]byte{}, stamp(time.Now().Add(endedKept)), former, *row.PersonID))
+			[]byte{}, stamp(time.Now().Add(endedKept)), r.former, *row.PersonID))
 		if err != nil {
 			return err
+		}
+		if r.alone { // what came of it elsewhere has its beginning
+			if err := tx.endSessions(ctx, "person_id = ? AND (token = ? OR created_at = ?)", *row.PersonID, r.former, row.CreatedAt); err != nil {
+				return failed(doing, err)
+			}
 		}
 		return failed(doing, tx.writer(ctx).Create(&row).Error)
 	})
@@ -121,7 +138,7 @@ func (s *Store) renewSession(ctx context.Context, former string, row session) er
 
 // DeleteCtx ends a session; ended already is no error. One that is being renewed ends with what is kept next.
 func (k *Sessions) DeleteCtx(ctx context.Context, token string) error {
-	if _, renews := ctx.Value(renewing{}).(string); renews {
+	if _, renews := ctx.Value(renewing{}).(renewal); renews {
 		return nil
 	}
 	return failed("drop a session", k.s.endSessions(ctx, "token = ?", token))
@@ -144,6 +161,13 @@ func (k *Sessions) Delete(token string) error { return k.DeleteCtx(context.Backg
 // an empty exceptToken ends them all.
 func (s *Store) DropSessions(ctx context.Context, person, exceptToken string) error {
 	return failed("drop a person's sessions", s.endSessions(ctx, "person_id = ? AND token <> ?", person, hashedAsSCS(exceptToken)))
+}
+
+// SessionOver says whether the session under a token, as the cookie has it, is known to have ended, and none took its place.
+func (s *Store) SessionOver(ctx context.Context, token string) (bool, error) {
+	var n int64
+	err := s.reader(ctx).Model(&session{}).Where("token = ? AND person_id IS NULL AND length(data) = 0", hashedAsSCS(token)).Count(&n).Error
+	return n > 0, failed("look whether a session is over", err)
 }
 
 // SessionCount is how many sessions of a person are open.

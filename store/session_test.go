@@ -296,3 +296,49 @@ func TestSessionsAreListedAsTheyCameInAndEndedByTheirPerson(t *testing.T) {
 		}
 	})
 }
+
+// TestASessionGoesOnAloneAfterASecurityChange: whoever holds its former token neither renews it after, nor keeps what they
+// renewed before; other sessions of the person are not concerned.
+//
+// ASVS: V7.4.3
+func TestASessionGoesOnAloneAfterASecurityChange(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		m := manager(s)
+		ada := person(t, s, "ada")
+		cameIn := func(since int64) string {
+			session, err := m.Load(ctx, "")
+			must(t, err)
+			m.Put(session, store.SessionPerson, ada.ID)
+			m.Put(session, store.SessionSince, since)
+			token, _, err := m.Commit(session)
+			must(t, err)
+			return token
+		}
+		token, phone := cameIn(1_800_000_000), cameIn(1_800_000_001)
+		under := func() context.Context { session, err := m.Load(ctx, token); must(t, err); return session }
+		renew := func(session, renewing context.Context) (string, error) {
+			must(t, m.RenewToken(renewing))
+			renewed, _, err := m.Commit(renewing)
+			return renewed, err
+		}
+		before, own, after := under(), under(), under()
+		earlier, err := renew(before, store.Renewing(before, token))
+		must(t, err)
+		if over, err := s.SessionOver(ctx, token); err != nil || over {
+			t.Errorf("renewed, it is said to be over: %v", err)
+		}
+		kept, err := renew(own, store.RenewingAlone(own, token))
+		must(t, err)
+		for how, renewing := range map[string]context.Context{"": store.Renewing(after, token), " alone": store.RenewingAlone(after, token)} {
+			if later, err := renew(after, renewing); !errors.Is(err, store.ErrNotFound) || signedIn(t, m, later) != "" {
+				t.Errorf("renewed%s after the change: %v", how, err)
+			}
+		}
+		if over, err := s.SessionOver(ctx, token); err != nil || !over {
+			t.Errorf("it is not said to be over: %v", err)
+		}
+		if signedIn(t, m, earlier) != "" || signedIn(t, m, kept) != ada.ID || signedIn(t, m, phone) != ada.ID {
+			t.Error("other sessions are left than hers")
+		}
+	})
+}

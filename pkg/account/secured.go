@@ -1,10 +1,15 @@
 package account
 
 import (
+	"cmp"
 	"context"
+	"errors"
 
 	"github.com/carnetbadges/carnet/store"
 )
+
+// ErrOver is said to whoever changes how somebody signs in, from a session that has ended meanwhile.
+var ErrOver = errors.New("account: this session has ended")
 
 // secured is what follows every change of how somebody signs in (password, passkey, second factor, provider, primary or
 // removed address), in the deed's own transaction: every session of theirs but the one of keepToken ends, as do first
@@ -14,8 +19,12 @@ import (
 // What is a constant of audit.go; its sentence, log.<what> in log.json, is said in the letter as well as in the log, so
 // it tells what was done and not who did it: "The password was changed." Detail is given to it as {{.Detail}}; where
 // there is a sentence log.<what>.<detail>, that one is taken. KeepToken is as the cookie has it, and empty ends all.
-// The person is as they are after the deed. The front door calls renew afterwards, for the session that was kept.
+// The person is as they are after the deed. The front door calls renew afterwards, for the session that was kept. ErrOver
+// when that one has ended since whoever does this was let in: by another deed of this kind, maybe to keep them out.
 func (d *Desk) secured(ctx context.Context, tx *store.Store, person store.Person, keepToken, what, detail string) error {
+	if over, err := tx.SessionOver(ctx, keepToken); err != nil || over {
+		return cmp.Or(err, ErrOver)
+	}
 	if err := tx.DropSessions(ctx, person.ID, keepToken); err != nil {
 		return err
 	}

@@ -52,6 +52,7 @@ var faults = []struct {
 	{account.ErrLastWay, http.StatusConflict},
 	{account.ErrOneself, http.StatusBadRequest},
 	{account.ErrNeeded, http.StatusConflict},
+	{account.ErrOver, http.StatusConflict},
 	{account.ErrCode, http.StatusUnprocessableEntity},
 	{account.ErrPasskey, http.StatusUnprocessableEntity},
 	{account.ErrNoPasskeys, http.StatusNotFound},

@@ -11,6 +11,7 @@ import (
 	"github.com/alexedwards/scs/v2"
 	"github.com/labstack/echo/v4"
 
+	"github.com/carnetbadges/carnet/pkg/account"
 	"github.com/carnetbadges/carnet/store"
 )
 
@@ -94,14 +95,16 @@ func (s *Site) open(c echo.Context, person store.Person, way string) error {
 	return nil
 }
 
-// newToken gives the session a token nobody has seen; it ends no later than it would have. One that was ended while this request was under way stays ended, and
-// nobody is signed in to what follows.
-func (s *Site) newToken(ctx context.Context) error {
+// newToken gives the session a token nobody has seen; it ends no later than it would have. One that was ended while this
+// request was under way stays ended, and nobody is signed in to what follows.
+func (s *Site) newToken(ctx context.Context) error { return s.nextToken(ctx, store.Renewing) }
+
+func (s *Site) nextToken(ctx context.Context, how func(context.Context, string) context.Context) error {
 	former := s.sessions.Token(ctx)
 	if former == "" {
 		return s.sessions.RenewToken(ctx)
 	}
-	renewing, until := store.Renewing(ctx, former), s.sessions.Deadline(ctx)
+	renewing, until := how(ctx, former), s.sessions.Deadline(ctx)
 	if err := s.sessions.RenewToken(renewing); err != nil {
 		return err
 	}
@@ -114,10 +117,18 @@ func (s *Site) newToken(ctx context.Context) error {
 }
 
 // renew gives the session that a person keeps, after a change of how they sign in (account.secured), a token nobody has
-// seen and the print of the password as it is now.
+// seen and the print of the password as it is now. It goes on here alone: whoever holds the former token, also in
+// a request under way, is out. A second press of the button is told that somebody was quicker, and leaves the new cookie as it is.
 func (s *Site) renew(c echo.Context, person store.Person) error {
 	ctx := c.Request().Context()
-	if err := s.newToken(ctx); err != nil {
+	over, err := s.Store.SessionOver(ctx, s.sessions.Token(ctx))
+	if err != nil {
+		return err
+	}
+	if over {
+		return account.ErrOver
+	}
+	if err := s.nextToken(ctx, store.RenewingAlone); err != nil {
 		return err
 	}
 	s.sessions.Put(ctx, sessionPassword, printOf(person))

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -9,6 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/alexedwards/scs/v2"
+
+	"github.com/carnetbadges/carnet/pkg/account"
 	"github.com/carnetbadges/carnet/store"
 	"github.com/carnetbadges/carnet/store/storetest"
 )
@@ -206,6 +211,51 @@ func TestARequestUnderWayDoesNotCarryAnEndedSessionOn(t *testing.T) {
 		}
 		_, _, err = town.site.sessions.Commit(underWay)
 		must(t, err)
+		if all, err := s.SessionsOf(t.Context(), amina.person.ID, ""); err != nil || len(all) != 1 || !amina.isIn() {
+			t.Errorf("%d sessions: %v", len(all), err)
+		}
+	})
+}
+
+// TestASecurityChangeShutsOutTheSameCookieElsewhere, also where a request with it was under way: it neither goes on under
+// another token nor changes anything, and whoever made the change stays signed in.
+//
+// ASVS: V7.4.3, V7.5.1
+func TestASecurityChangeShutsOutTheSameCookieElsewhere(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		town := newTown(t, s)
+		amina := town.member("Amina Diallo", "amina@savoirs.example")
+		page, letter := amina.adds("amina@ecole.example")
+		amina.post(page.path+"/code", url.Values{"code": {letter.Code}})
+		stolen := amina.cookie(t)
+		load := func() context.Context {
+			session, err := town.site.sessions.Load(t.Context(), stolen)
+			must(t, err)
+			return session
+		}
+		renewing, securing := load(), load()
+		if a := amina.post(page.path+"/primary", nil); !strings.Contains(a.path, "done=address-primary") {
+			t.Fatalf("the change ends at %s", a.path)
+		}
+		must(t, town.site.newToken(renewing))
+		if who := town.site.sessions.GetString(renewing, sessionPerson); who != "" {
+			t.Errorf("to the rest of a request %s is signed in", who)
+		}
+		id := strings.TrimPrefix(page.path, "/you/addresses/")
+		addresses, err := s.Addresses(t.Context(), amina.person.ID)
+		must(t, err)
+		for _, one := range addresses {
+			if one.ID == id {
+				continue
+			}
+			if _, err := town.site.Accounts.ChoosePrimary(securing, amina.person.ID, one.ID, stolen); !errors.Is(err, account.ErrOver) {
+				t.Errorf("another change from a session that has ended: %v", err)
+			}
+		}
+		c := town.site.echo.NewContext(httptest.NewRequest(http.MethodPost, "/", nil).WithContext(securing), httptest.NewRecorder())
+		if err := town.site.renew(c, amina.person); !errors.Is(err, account.ErrOver) || town.site.sessions.Status(securing) != scs.Unmodified {
+			t.Errorf("the button pressed twice: %v", err)
+		}
 		if all, err := s.SessionsOf(t.Context(), amina.person.ID, ""); err != nil || len(all) != 1 || !amina.isIn() {
 			t.Errorf("%d sessions: %v", len(all), err)
 		}
