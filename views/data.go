@@ -61,6 +61,7 @@ type LeavePage struct {
 type LeavingPage struct {
 	Frame Frame
 	At    time.Time
+	Over  bool // their days are, and they are being erased
 	Out   OutView
 }
 

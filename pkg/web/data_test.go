@@ -290,6 +290,34 @@ func TestWhoLeavesIsGoneForOthersAtOnceAndMayStay(t *testing.T) {
 	})
 }
 
+// TestWhoseDaysAreOverIsToldSo, in both languages, and not offered to stay; one who presses the button of a page that is
+// still open is told, too.
+func TestWhoseDaysAreOverIsToldSo(t *testing.T) {
+	town := newTown(t, storetest.Open(t))
+	v := town.member("Amina Diallo", "amina@savoirs.example")
+	v.post("/you/leave", nil)
+	const stay = `form[action="/you/stay"]`
+	if a := v.get(leavingPath); a.find(t, stay).Length() != 1 {
+		t.Fatal("who is leaving cannot stay")
+	}
+	town.now = town.now.Add(account.LeavingFor)
+	for language, want := range map[string][2]string{
+		"en": {"Your seven days are over", "It is too late to stay: the seven days are over."},
+		"fr": {"Vos sept jours sont écoulés", "Il est trop tard pour rester\u00a0: les sept jours sont écoulés."},
+	} {
+		person, err := town.store.Person(t.Context(), v.person.ID)
+		must(t, err)
+		person.Language = language
+		must(t, town.store.UpdatePerson(t.Context(), &person))
+		if a := v.get(leavingPath); a.find(t, "h1").Text() != want[0] || a.find(t, stay).Length() != 0 {
+			t.Errorf("after their days: %s", a.find(t, "main").Text())
+		}
+		if a := v.post("/you/stay", nil); a.path != leavingPath+"?done=stay-late" || strings.TrimSpace(a.find(t, ".notice").First().Text()) != want[1] {
+			t.Errorf("staying leads to %s: %q", a.path, a.find(t, ".notice").Text())
+		}
+	}
+}
+
 func TestLeavingNeedsAFreshProof(t *testing.T) {
 	town := newTown(t, storetest.Open(t))
 	v := town.member("Amina Diallo", "amina@savoirs.example")

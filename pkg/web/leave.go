@@ -59,7 +59,7 @@ func (s *Site) leaving(c echo.Context, me store.Person) error {
 	if me.LeavingAt == nil {
 		return seeOther(c, "/badges")
 	}
-	page := views.LeavingPage{At: *me.LeavingAt}
+	page := views.LeavingPage{At: *me.LeavingAt, Over: s.tooLate(me)}
 	var err error
 	if page.Out, err = s.goingOut(c, me); err != nil {
 		return err
@@ -71,9 +71,18 @@ func (s *Site) leaving(c echo.Context, me store.Person) error {
 	return s.show(c, http.StatusOK, views.Leaving(page))
 }
 
+// tooLate says whether somebody who is leaving can stay no more.
+func (s *Site) tooLate(me store.Person) bool {
+	return me.LeavingAt != nil && !me.LeavingAt.After(s.Now())
+}
+
 // stay takes back that a person leaves.
 func (s *Site) stay(c echo.Context, me store.Person) error {
-	if err := s.Accounts.Stay(c.Request().Context(), me.ID); err != nil && !errors.Is(err, account.ErrStays) {
+	err := s.Accounts.Stay(c.Request().Context(), me.ID)
+	switch {
+	case errors.Is(err, account.ErrStays) && s.tooLate(me):
+		return seeOther(c, leavingPath+"?done=stay-late")
+	case err != nil && !errors.Is(err, account.ErrStays): // who stays already is told so again
 		return err
 	}
 	return seeOther(c, "/badges?done=stays")

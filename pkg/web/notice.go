@@ -24,7 +24,7 @@ var notices = map[string]string{
 	"saved": "green", "letter-sent": "green", "letter-wait": "amber", "confirmed": "green", "confirmed-badges": "green",
 	"password": "green", "password-removed": "green", "last-way": "amber", "setup": "green", "made": "green", "code-sent": "green", "session-ended": "green", "sessions-ended": "green", "signed-out-everywhere": "green", "signed-out": "green",
 	"provider-away": "amber", "provider-doubted": "amber", "provider-stale": "amber", "provider-declined": "blue", "provider-closed": "amber", "provider-other": "amber", "provider-undated": "amber",
-	"out-already": "blue", "called-off": "green", "stays": "green", "left": "blue",
+	"out-already": "blue", "called-off": "green", "stays": "green", "stay-late": "amber", "left": "blue",
 	"provider-linked": "green", "provider-unlinked": "green", "provider-taken": "amber",
 	"bulk-public": "green", "bulk-members": "green", "bulk-link": "green", "bulk-private": "green", "bulk-tag": "green", "bulk-untag": "green",
 	"bulk-favourite": "green", "bulk-unfavourite": "green", "bulk-delete": "green", "bulk-restore": "green", "bulk-full": "amber",
