@@ -70,6 +70,7 @@ func (s *Site) proveAgain(c echo.Context, me store.Person, way string) error {
 	if err := s.newToken(ctx); err != nil {
 		return err
 	}
+	s.sessions.Put(ctx, sessionPassword, printOf(me)) // its hash may have been made anew
 	s.sessions.Put(ctx, sessionProved, s.Now().Unix())
 	return s.Accounts.Proved(ctx, me.ID, way)
 }

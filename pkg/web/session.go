@@ -117,8 +117,8 @@ func (s *Site) nextToken(ctx context.Context, how func(context.Context, string) 
 }
 
 // renew gives the session that a person keeps, after a change of how they sign in (account.secured), a token nobody has
-// seen and the print of the password as it is now. It goes on here alone: whoever holds the former token, also in
-// a request under way, is out. A second press of the button is told that somebody was quicker, and leaves the new cookie as it is.
+// seen and the print of the password as it is now. It goes on here alone: whoever holds the former token, also in a request
+// under way, is out. A second press of the button is told that somebody was quicker, and leaves the new cookie as it is.
 func (s *Site) renew(c echo.Context, person store.Person) error {
 	ctx := c.Request().Context()
 	over, err := s.Store.SessionOver(ctx, s.sessions.Token(ctx))
