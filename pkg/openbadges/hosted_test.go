@@ -213,9 +213,10 @@ func TestNoNameHidesThatASiteLeadsElsewhere(t *testing.T) {
 	want(t, ask(t, text(t, with(assertion2, node{"id": part})), web), CannotTell, "proof pass hosted", "issuer unknown issuer-elsewhere")
 
 	amy := newSigner('a')
+	const behind = "https://issuer.example/redirect?to=evil.example/profile#me"
 	for issuer, at := range map[string]string{
-		"https://issuer.example/redirect?to=evil.example/profile#me": "https://issuer.example/redirect?to=evil.example/profile#me",
-		"did:web:issuer.example":                  "https://issuer.example/.well-known/did.json",
+		behind:                   behind,
+		"did:web:issuer.example": "https://issuer.example/.well-known/did.json",
 		"did:web:issuer.example:out:evil.example": "https://issuer.example/out/evil.example/did.json",
 	} {
 		doc := with(amy.badge3(), node{"issuer": node{"id": issuer, "type": []any{"Profile"}, "name": "River Watch"}})
