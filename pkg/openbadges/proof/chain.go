@@ -30,7 +30,7 @@ func (v *verifier) previous(p map[string]any) ([]any, error) {
 	return found, nil
 }
 
-// doomed spares the work for a proof whose predecessor does not hold.
+// doomed tells which proof a proof was made over is known not to hold, and spares its work.
 func (v *verifier) doomed(p map[string]any) error {
 	for _, stated := range list(p["previousProof"]) {
 		id, _ := stated.(string)
@@ -43,26 +43,19 @@ func (v *verifier) doomed(p map[string]any) error {
 
 // chain lets a proof fail with those it was made over, however long the chain.
 func (v *verifier) chain(results []Result) {
-	failed := map[string]error{}
 	for range results {
 		for i := range results {
-			v.link(&results[i], v.proofs[i], failed)
+			if results[i].Err == nil {
+				results[i].Err = v.doomed(v.proofs[i])
+			}
+			v.note(results[i])
 		}
 	}
 }
 
-func (v *verifier) link(r *Result, p map[string]any, failed map[string]error) {
-	before, err := v.previous(p)
-	if err != nil {
-		return
-	}
-	for _, other := range before {
-		id := text(other.(map[string]any), "id")
-		if err := failed[id]; err != nil && r.Err == nil {
-			r.Err = fmt.Errorf("the proof %.60q before it: %w", id, err)
-		}
-	}
+// note remembers a proof that does not hold.
+func (v *verifier) note(r Result) {
 	if r.Err != nil && r.ID != "" {
-		failed[r.ID] = r.Err
+		v.failed[r.ID] = r.Err
 	}
 }

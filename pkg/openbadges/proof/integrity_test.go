@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -188,6 +189,39 @@ func TestProofsTellWhyTheyDoNotHold(t *testing.T) {
 	} {
 		if err := outcome(t, object(t, []byte(text))); !errors.Is(err, want) {
 			t.Errorf("%.40s: %v, want %v", text, err, want)
+		}
+	}
+}
+
+// TestNothingIsAskedForAProofOverOneThatDoesNotHold, which would cost as much for every proof of a long chain.
+func TestNothingIsAskedForAProofOverOneThatDoesNotHold(t *testing.T) {
+	document := object(t, issued(t, SignEdDSARDFC2022))
+	link := func(id, before string) map[string]any {
+		p := maps.Clone(document["proof"].(map[string]any))
+		if p["id"] = id; before != "" {
+			p["previousProof"] = before
+		}
+		return p
+	}
+	broken := link("urn:a", "")
+	broken["proofValue"] = "z" + base58.Encode(make([]byte, 64))
+	for order, proofs := range map[string][]any{
+		"as they were made": {broken, link("urn:b", "urn:a"), link("urn:c", "urn:b")},
+		"backwards":         {link("urn:c", "urn:b"), link("urn:b", "urn:a"), broken},
+	} {
+		document["proof"] = proofs
+		asked := 0
+		results, err := VerifyDataIntegrity(t.Context(), document, func(ctx context.Context, method string) (did.Method, error) {
+			asked++
+			return offline(ctx, method)
+		})
+		for _, r := range results {
+			if r.Err == nil {
+				t.Errorf("%s: %s holds", order, r.ID)
+			}
+		}
+		if err != nil || order == "as they were made" && asked != 1 {
+			t.Errorf("%s: %d keys were asked for, %v", order, asked, err)
 		}
 	}
 }

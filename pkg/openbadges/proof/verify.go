@@ -24,9 +24,7 @@ func VerifyDataIntegrity(ctx context.Context, document map[string]any, resolve R
 	results := make([]Result, len(proofs))
 	for i, p := range proofs {
 		results[i] = v.verify(p)
-		if r := results[i]; r.ID != "" && r.Err != nil {
-			v.failed[r.ID] = r.Err
-		}
+		v.note(results[i])
 	}
 	v.chain(results)
 	return results, nil
