@@ -200,15 +200,14 @@ func numbered(next echo.HandlerFunc) echo.HandlerFunc {
 
 // heardOut lets whoever sends something say all of it, also what is not taken: a browser reads no answer before, and shows a
 // broken connection instead of the page that says why. Who asks first whether to send (RFC 9110 §10.1.1) has been answered.
-func (s *Site) heardOut(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		sent, asks := c.Request().Body, c.Request().Header.Get("Expect") != ""
-		err := next(c)
+func (s *Site) heardOut(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		sent, asks := r.Body, r.Header.Get("Expect") != ""
+		next.ServeHTTP(w, r)
 		if sent != nil && !asks {
 			_, _ = io.CopyN(io.Discard, sent, s.limits.sending)
 		}
-		return err
-	}
+	})
 }
 
 // sessionFault answers where a session could not be read or kept.

@@ -95,7 +95,11 @@ func TestAFormOfAnotherSiteIsRefusedInTheReadersLanguage(t *testing.T) {
 // ASVS: V5.2.1
 func TestWhoSendsTooMuchIsAnsweredAndNotCutOff(t *testing.T) {
 	town := newTown(t, storetest.Open(t))
-	for path, want := range map[string]int{"/verify": http.StatusRequestEntityTooLarge, "/b/none/evidence": http.StatusSeeOther} {
+	for path, want := range map[string]int{"/verify": http.StatusRequestEntityTooLarge, "/b/none/evidence": http.StatusSeeOther, "/sign-in": http.StatusForbidden} {
+		origin := ""
+		if want == http.StatusForbidden {
+			origin = "Origin: https://elsewhere.example\r\n"
+		}
 		much := strings.Repeat("a", 20_000_000)
 		if want == http.StatusRequestEntityTooLarge {
 			much += much
@@ -103,7 +107,7 @@ func TestWhoSendsTooMuchIsAnsweredAndNotCutOff(t *testing.T) {
 		connection, err := net.Dial("tcp", town.server.Listener.Addr().String())
 		must(t, err)
 		defer connection.Close()
-		_, err = fmt.Fprintf(connection, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\nContent-Length: %d\r\n\r\n%s", path, len(much), much)
+		_, err = fmt.Fprintf(connection, "POST %s HTTP/1.1\r\nHost: x\r\n%sContent-Type: application/octet-stream\r\nContent-Length: %d\r\n\r\n%s", path, origin, len(much), much)
 		must(t, err)
 		a, err := http.ReadResponse(bufio.NewReader(connection), nil)
 		must(t, err)

@@ -14,7 +14,6 @@ import (
 // furnish sets what happens around every route.
 func (s *Site) furnish() {
 	s.echo.Use(numbered)
-	s.echo.Use(s.heardOut)
 	s.echo.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{LogErrorFunc: s.panicked, DisablePrintStack: true}))
 	s.echo.Use(s.watched)
 	s.echo.Use(s.language)

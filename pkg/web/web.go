@@ -90,7 +90,7 @@ func New(o Options) (*Site, error) {
 func (s *Site) Handler() http.Handler {
 	guard := http.NewCrossOriginProtection()
 	guard.SetDenyHandler(http.HandlerFunc(s.refuseForeign))
-	return headers(s.public.Scheme == "https", s.keeping(guard.Handler(s.sessions.LoadAndSave(s.echo))))
+	return headers(s.public.Scheme == "https", s.keeping(s.heardOut(guard.Handler(s.sessions.LoadAndSave(s.echo)))))
 }
 
 // Serve answers on server until ctx ends, then lets what is under way finish for at most ten seconds.
