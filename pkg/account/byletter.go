@@ -120,11 +120,14 @@ func (d *Desk) newCodeLetter(ctx context.Context, tx *store.Store, kind string, 
 	switch kind {
 	case LetterSignIn, LetterHelped:
 		kept.Purpose = store.ToSignIn
+		if kind == LetterHelped {
+			break
+		}
 		settings, err := tx.SiteSettings(ctx)
 		if err != nil {
 			return "", Letter{}, err
 		}
-		if house := houseIn(settings); kind == LetterSignIn && house.SignUp != SignUpOpen {
+		if house := houseIn(settings); house.SignUp != SignUpOpen {
 			letter.Detail = house.SignUp
 		}
 	case LetterProve:

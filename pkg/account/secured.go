@@ -13,8 +13,8 @@ var ErrOver = errors.New("account: this session has ended")
 
 // secured is what follows every change of how somebody signs in (password, passkey, second factor, provider, primary or
 // removed address), in the deed's own transaction: every session of theirs but the one of keepToken ends, as do first
-// steps that were taken and letters under way by which somebody could still come in or set a password; the deed stands in their log under what and detail; and a letter says
-// so to every address they have confirmed.
+// steps that were taken and letters under way by which somebody could still come in or set a password; the deed stands in
+// their log under what and detail; and a letter says so to every address they have confirmed.
 //
 // What is a constant of audit.go; its sentence, log.<what> in log.json, is said in the letter as well as in the log, so
 // it tells what was done and not who did it: "The password was changed." Detail is given to it as {{.Detail}}; where
